@@ -1,0 +1,181 @@
+# Makefile - the whole build.  `make help` lists the targets.
+#
+# V selects a variant, each with objects of its own below build/V: release
+# (default, programs at build/chatd and so on), debug, asan.
+# CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are the user's; what the program needs is
+# in MY_*.  WERROR=1 makes warnings errors.
+
+V           ?= release
+BUILD       := build/$(V)
+BIN         := $(if $(filter release,$(V)),build,$(BUILD))
+
+PREFIX      ?= /usr/local
+DESTDIR     ?=
+ARGS        ?=
+
+# What a fresh Debian machine needs; see README.md for why each.
+RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
+               libreadline-dev libjansson-dev
+TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps
+LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
+
+PKG_srv     := libutf8proc libbsd
+PKG_cli     := readline libutf8proc
+PKG_tools   := jansson libutf8proc
+PKG_tests   := criterion $(PKG_srv) $(PKG_cli) $(PKG_tools)
+
+SAN.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all
+OPT.debug   := -O1 -g3
+OPT.release := -O2 -g -D_FORTIFY_SOURCE=2
+OPT.asan    := -O1 -g3 -fno-omit-frame-pointer $(SAN.asan)
+WARN        := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
+               -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
+               -Wwrite-strings -Wformat=2 -Wvla -Wswitch-enum -Wundef
+HARDEN      := -fstack-protector-strong -fstack-clash-protection -fPIE
+MY_CFLAGS   := -std=c17 $(WARN) $(HARDEN) $(OPT.$(V)) $(if $(WERROR),-Werror)
+MY_CPPFLAGS := -D_GNU_SOURCE -I. -MMD -MP
+MY_LDFLAGS  := -pie -Wl,-z,relro,-z,now $(SAN.$(V))
+
+IPC_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ipc/*.c))
+SRV_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard srv/*.c))
+CLI_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
+WHO_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*who*.c))
+LIBIPC      := $(BUILD)/libipc.a
+PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who
+
+# A file with a main() of its own is never linked into a test.
+MAINS       := %/main.o %/chat-who.o
+HARNESS     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness*.c))
+UNIT_OBJ    := $(filter-out $(MAINS),$(SRV_OBJ) $(CLI_OBJ) $(WHO_OBJ))
+TESTS       := $(patsubst tests/%.c,$(BUILD)/tests/%,\
+                 $(sort $(wildcard tests/test_*.c tests/e2e_*.c tests/crash_*.c)))
+
+SOURCES     := $(wildcard ipc/*.[ch] srv/*.[ch] cli/*.[ch] tools/*.[ch] \
+                 tests/*.[ch])
+MANS        := $(wildcard */*.1 */*.8)
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+# Short lines unless Q= is given empty.
+Q ?= @
+say = $(if $(Q),@echo '  $(1)	$@')
+
+.PHONY: all run test test-asan check-leftovers lint format format-check \
+        install uninstall clean help deps-run deps-test deps-lint programs tests
+
+all: programs ## build build/chatd, build/chat and build/chat-who (default)
+programs: $(PROGRAMS)
+
+# A missing library is named at once, not by a compiler's error.
+$(PROGRAMS): | check-$(BUILD)
+.PHONY: check-$(BUILD)
+check-$(BUILD):
+	@for p in $(sort $(PKG_srv) $(PKG_cli) $(PKG_tools)); do \
+	  pkg-config --exists $$p || { echo "missing library: $$p;" \
+	    "install it with: make deps-run" >&2; exit 1; }; done
+
+$(BIN)/chatd: $(SRV_OBJ) $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_srv)` -pthread $(LDLIBS)
+
+$(BIN)/chat: $(CLI_OBJ) $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_cli)` -pthread $(LDLIBS)
+
+$(BIN)/chat-who: $(WHO_OBJ) $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_tools)` -pthread $(LDLIBS)
+
+$(LIBIPC): $(IPC_OBJ)
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/%.o: %.c Makefile
+	$(call say,CC)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(MY_CPPFLAGS) $(CPPFLAGS) $(MY_CFLAGS) $(CFLAGS) -c -o $@ $<
+
+# End-to-end tests run the programs of their own variant.
+$(BUILD)/tests/%.o: MY_CPPFLAGS += -DBIN_DIR='"$(BIN)"'
+
+# A test is linked with every room, less the files that hold a main().
+$(BUILD)/tests/%: $(BUILD)/tests/%.o $(HARNESS) $(UNIT_OBJ) $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_tests)` -pthread $(LDLIBS)
+
+-include $(wildcard build/*/*/*.d)
+
+run: deps-run ## install what is missing, build, run the server (ARGS="-l ...")
+	@$(MAKE) --no-print-directory all
+	exec $(BIN)/chatd $(ARGS)
+
+tests: programs $(TESTS)
+
+test: deps-test ## install what is missing, build, run every test
+	@$(MAKE) --no-print-directory run-tests
+
+.PHONY: run-tests
+run-tests: tests
+	@BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) tests/run $(TESTS)
+
+test-asan: ## every test under AddressSanitizer and UBSan
+	@$(MAKE) --no-print-directory V=asan test
+
+lint: deps-lint format-check ## formatting, static analysis, manual pages
+	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
+	  --enable=warning,performance -D_GNU_SOURCE -I. \
+	  --library=posix --suppress=missingIncludeSystem $(wildcard ipc srv cli tools)
+	clang-tidy --quiet \
+	  $(wildcard ipc/*.c srv/*.c cli/*.c tools/*.c) -- \
+	  -std=c17 -D_GNU_SOURCE -I. `pkg-config --cflags $(PKG_tests)`
+	$(if $(MANS),mandoc -T lint -W warning $(MANS))
+
+format: ## let clang-format lay out every source file
+	clang-format -i $(SOURCES)
+
+format-check:
+	clang-format --dry-run -Werror $(SOURCES)
+
+# dpkg-query says which packages are missing; apt is only asked for those.
+define install_packages
+@missing=; for p in $(1); do \
+  case `dpkg-query -W -f '$${Status}' $$p 2>/dev/null` in \
+  'install ok installed') ;; *) missing="$$missing $$p";; esac; done; \
+[ -z "$$missing" ] || sh tools/install-packages $$missing
+endef
+
+deps-run:
+	$(call install_packages,$(RUN_PKGS))
+
+deps-test:
+	$(call install_packages,$(TEST_PKGS))
+
+deps-lint:
+	$(call install_packages,$(sort $(RUN_PKGS) $(TEST_PKGS) $(LINT_PKGS)))
+
+BINDIR := $(DESTDIR)$(PREFIX)/bin
+SBINDIR := $(DESTDIR)$(PREFIX)/sbin
+MANDIR := $(DESTDIR)$(PREFIX)/share/man
+
+install: all ## install below DESTDIR and PREFIX (/usr/local)
+	install -d $(BINDIR) $(SBINDIR) $(MANDIR)/man1 $(MANDIR)/man8
+	install -m 755 $(BIN)/chatd $(SBINDIR)
+	install -m 755 $(BIN)/chat $(BIN)/chat-who $(BINDIR)
+	install -m 644 cli/chat.1 tools/chat-who.1 $(MANDIR)/man1
+	install -m 644 srv/chatd.8 $(MANDIR)/man8
+
+uninstall: ## remove what install put there
+	rm -f $(SBINDIR)/chatd $(BINDIR)/chat $(BINDIR)/chat-who \
+	  $(MANDIR)/man1/chat.1 $(MANDIR)/man1/chat-who.1 \
+	  $(MANDIR)/man8/chatd.8
+
+clean: ## remove build/
+	rm -rf build
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
