@@ -1,0 +1,331 @@
+/* directory.c - the table of who is here.
+ *
+ * A fixed array of slots and an index by name.  The master claims and sweeps;
+ * each child writes only its own slot.  Nothing here sends, logs or allocates
+ * while the lock is held.  Reading, which takes no lock, is directory_read.c;
+ * creating and mapping the memory directory_map.c; rules: ipc/README.md. */
+#include "ipc/directory.h"
+
+#include "ipc/clock.h"
+#include "ipc/log.h"
+
+#include <assert.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The slot ---------------------------------------------------------------- */
+
+static void
+set_state(struct directory *dir, uint32_t slot, enum dir_state state)
+{
+	uint32_t generation =
+	    dir_presence_generation(dir_presence_load(dir, slot));
+
+	atomic_store_explicit(&dir->presence[slot],
+	    dir_presence_make(generation, state), memory_order_release);
+}
+
+static void
+begin_write(struct dir_slot *slot)
+{
+	atomic_fetch_add_explicit(&slot->changes, 1, memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+}
+
+static void
+end_write(struct dir_slot *slot)
+{
+	atomic_fetch_add_explicit(&slot->changes, 1, memory_order_release);
+}
+
+/* Make the counter even again where a writer died, so that readers trust the
+ * entry once more. */
+static void
+mend_write(struct dir_slot *slot)
+{
+	if (atomic_load(&slot->changes) % 2 == 1)
+		end_write(slot);
+}
+
+/* The index --------------------------------------------------------------- */
+
+/* The slot that has `name`, or DIR_NO_SLOT. */
+static uint32_t
+index_find_locked(const struct directory *dir, const struct name *name)
+{
+	uint32_t slot = atomic_load(dir_bucket(dir, name));
+
+	while (slot != DIR_NO_SLOT &&
+	       !name_same(dir_slot_name(&dir->slots[slot]), name))
+		slot = atomic_load(&dir->slots[slot].next);
+	return slot;
+}
+
+static void
+index_add_locked(struct directory *dir, uint32_t slot)
+{
+	_Atomic uint32_t *bucket =
+	    dir_bucket(dir, dir_slot_name(&dir->slots[slot]));
+
+	atomic_store(&dir->slots[slot].next, atomic_load(bucket));
+	atomic_store(bucket, slot);
+}
+
+static void
+index_remove_locked(struct directory *dir, uint32_t slot)
+{
+	_Atomic uint32_t *link =
+	    dir_bucket(dir, dir_slot_name(&dir->slots[slot]));
+
+	while (atomic_load(link) != slot) {
+		if (atomic_load(link) == DIR_NO_SLOT)
+			bug("slot %u is not in the index", slot);
+		link = &dir->slots[atomic_load(link)].next;
+	}
+	atomic_store(link, atomic_load(&dir->slots[slot].next));
+}
+
+/* The lock ---------------------------------------------------------------- */
+
+/* Take the lock and mark the roster as changing.  Between this and give_lock:
+ * memory only (ipc/README.md rule 2). */
+static bool
+take_lock(struct directory *dir)
+{
+	if (!lock_take(&dir->header->lock, dir->self, LOCK_WAIT_MS))
+		return false;
+	atomic_fetch_add(&dir->header->roster, 1);
+	return true;
+}
+
+static void
+give_lock(struct directory *dir)
+{
+	atomic_fetch_add(&dir->header->roster, 1);
+	lock_give(&dir->header->lock, dir->self);
+}
+
+static void
+assert_locked(const struct directory *dir)
+{
+	assert(lock_holder(&dir->header->lock) == dir->self);
+	(void)dir;
+}
+
+static void
+write_name_locked(
+    struct directory *dir, uint32_t index, const struct name *name)
+{
+	struct dir_slot *slot = &dir->slots[index];
+
+	assert_locked(dir);
+	begin_write(slot);
+	/* The old name stays whole until the new one is. */
+	slot->names[!slot->which_name] = *name;
+	slot->which_name = !slot->which_name;
+	if (slot->joined_at == 0)
+		slot->joined_at = clock_ms();
+	end_write(slot);
+}
+
+/* The child's side -------------------------------------------------------- */
+
+void
+directory_become(struct directory *dir, struct user_ref ref)
+{
+	struct dir_slot *slot = &dir->slots[ref.slot];
+
+	dir->own_slot = ref.slot;
+	dir->self = dir_identity(ref.slot, ref.generation);
+	begin_write(slot);
+	slot->pid = getpid();
+	end_write(slot);
+	/* The mapping is enough; the master's ownership of the file is not tied
+	 * to this descriptor (fcntl locks are not inherited). */
+	close(dir->fd);
+	dir->fd = -1;
+}
+
+enum dir_result
+directory_join(struct directory *dir, const struct name *name)
+{
+	enum dir_result result = DIR_NAME_TAKEN;
+
+	if (!take_lock(dir))
+		return DIR_BUSY;
+	if (index_find_locked(dir, name) == DIR_NO_SLOT) {
+		write_name_locked(dir, dir->own_slot, name);
+		index_add_locked(dir, dir->own_slot);
+		set_state(dir, dir->own_slot, DIR_JOINED);
+		atomic_fetch_add(&dir->header->n_joined, 1);
+		result = DIR_OK;
+	}
+	give_lock(dir);
+	return result;
+}
+
+enum dir_result
+directory_rename(struct directory *dir, const struct name *name)
+{
+	enum dir_result result = DIR_NAME_TAKEN;
+	uint32_t holder;
+
+	if (!take_lock(dir))
+		return DIR_BUSY;
+	holder = index_find_locked(dir, name);
+	if (holder == DIR_NO_SLOT || holder == dir->own_slot) {
+		index_remove_locked(dir, dir->own_slot);
+		write_name_locked(dir, dir->own_slot, name);
+		index_add_locked(dir, dir->own_slot);
+		result = DIR_OK;
+	}
+	give_lock(dir);
+	return result;
+}
+
+enum dir_result
+directory_leave(struct directory *dir)
+{
+	if (!take_lock(dir))
+		return DIR_BUSY;
+	set_state(dir, dir->own_slot, DIR_LEAVING);
+	index_remove_locked(dir, dir->own_slot);
+	atomic_fetch_sub(&dir->header->n_joined, 1);
+	give_lock(dir);
+	return DIR_OK;
+}
+
+void
+directory_gone(struct directory *dir)
+{
+	if (dir_presence_state(dir_presence_load(dir, dir->own_slot)) ==
+	    DIR_JOINED)
+		bug("gone without having left");
+	set_state(dir, dir->own_slot, DIR_FREE);
+}
+
+void
+directory_set_behind(struct directory *dir, bool is_behind)
+{
+	dir_presence *presence = &dir->presence[dir->own_slot];
+
+	if (is_behind && dir_presence_state(*presence) == DIR_JOINED)
+		atomic_fetch_or(presence, DIR_PRESENCE_BEHIND);
+	else
+		atomic_fetch_and(presence, ~DIR_PRESENCE_BEHIND);
+}
+
+/* The master's side ------------------------------------------------------- */
+
+bool
+directory_claim(
+    struct directory *dir, const char *from, struct user_ref *ref_out)
+{
+	uint32_t index, generation;
+	struct dir_slot *slot;
+
+	if (dir->n_free == 0)
+		return false;
+	index = dir->free_slots[dir->free_head];
+	dir->free_head = (dir->free_head + 1) % dir->header->n_slots;
+	dir->n_free--;
+
+	slot = &dir->slots[index];
+	generation = dir_presence_generation(dir_presence_load(dir, index)) + 1;
+	begin_write(slot);
+	slot->pid = 0;
+	slot->claimed_at = clock_ms();
+	slot->joined_at = 0;
+	strncpy(slot->from, from, sizeof slot->from - 1);
+	slot->from[sizeof slot->from - 1] = '\0';
+	memset(slot->names, 0, sizeof slot->names);
+	slot->which_name = 0;
+	atomic_store(&slot->active_at, slot->claimed_at);
+	atomic_store(&slot->n_said, 0);
+	atomic_store(&slot->queued_bytes, 0);
+	atomic_store(&slot->n_turns, 0);
+	end_write(slot);
+	if (index >= atomic_load(&dir->header->n_slots_used))
+		atomic_store(&dir->header->n_slots_used, index + 1);
+	atomic_store(
+	    &dir->presence[index], dir_presence_make(generation, DIR_CLAIMED));
+	*ref_out = (struct user_ref){ index, generation };
+	return true;
+}
+
+static void
+unclaim(struct directory *dir, uint32_t slot)
+{
+	set_state(dir, slot, DIR_FREE);
+	dir->free_slots[(dir->free_head + dir->n_free) % dir->header->n_slots] =
+	    slot;
+	dir->n_free++;
+}
+
+/* Make index, count and change counters anew from the presence words: whatever
+ * the dead holder was in the middle of, these are true. */
+static void
+repair_locked(struct directory *dir)
+{
+	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_joined = 0;
+
+	assert_locked(dir);
+	for (uint32_t i = 0; i < dir->header->n_buckets; i++)
+		atomic_store(&dir->buckets[i], DIR_NO_SLOT);
+	for (uint32_t i = 0; i < n_used; i++) {
+		if (dir_presence_state(dir_presence_load(dir, i)) != DIR_JOINED)
+			continue;
+		index_add_locked(dir, i);
+		n_joined++;
+	}
+	atomic_store(&dir->header->n_joined, n_joined);
+}
+
+/* The lock was seized from somebody who can no longer give it back. */
+static void
+repair_and_give(struct directory *dir)
+{
+	directory_count(dir, DIR_COUNT_lock_repairs, 1);
+	if (atomic_load(&dir->header->roster) % 2 == 0)
+		atomic_fetch_add(&dir->header->roster, 1);
+	repair_locked(dir);
+	give_lock(dir);
+}
+
+void
+directory_free_lock(struct directory *dir, uint64_t holder)
+{
+	if (lock_seize(&dir->header->lock, holder, dir->self))
+		repair_and_give(dir);
+}
+
+enum dir_result
+directory_sweep(
+    struct directory *dir, struct user_ref ref, struct dir_row *row_out)
+{
+	uint64_t dead = dir_identity(ref.slot, ref.generation);
+
+	/* Its writer is dead and both of its names are whole: it may be read.
+	 */
+	mend_write(&dir->slots[ref.slot]);
+	(void)directory_read(dir, ref.slot, row_out);
+	if (row_out->ref.generation != ref.generation)
+		bug("slot %u swept for generation %u, has %u", ref.slot,
+		    ref.generation, row_out->ref.generation);
+	if (lock_seize(&dir->header->lock, dead, dir->self)) {
+		/* It wrote no slot but its own: that goes, and the rest is put
+		 * in order. */
+		set_state(dir, ref.slot, DIR_FREE);
+		repair_and_give(dir);
+	} else if (row_out->state == DIR_JOINED) {
+		if (!take_lock(dir))
+			return DIR_BUSY;
+		set_state(dir, ref.slot, DIR_FREE);
+		index_remove_locked(dir, ref.slot);
+		atomic_fetch_sub(&dir->header->n_joined, 1);
+		give_lock(dir);
+	}
+	unclaim(dir, ref.slot);
+	return DIR_OK;
+}
