@@ -1,0 +1,203 @@
+/* mailbox.c - the sockets that children write to each other through.
+ *
+ * A child owns one mailbox; whoever sends (children, the master) does so from
+ * srv/relay.c, which knows what to do when one is full. */
+#include "ipc/mailbox.h"
+
+#include <errno.h>
+#include <stdalign.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+socklen_t
+mailbox_address(struct user_ref ref, struct sockaddr_un *address_out)
+{
+	int len;
+
+	address_out->sun_family = AF_UNIX;
+	len = snprintf(address_out->sun_path, sizeof address_out->sun_path,
+	    "%u.%u", ref.slot, ref.generation);
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
+			   (size_t)len + 1);
+}
+
+static int
+close_failed(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+/* A socket that can send the largest datagram, whatever the system's default;
+ * -1 and EMSGSIZE where net.core.wmem_max does not allow it. */
+static int
+open_socket(void)
+{
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	int size = 0, wanted = SEND_BUFFER_BYTES;
+	socklen_t len = sizeof size;
+
+	if (fd == -1)
+		return -1;
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len) == -1)
+		return close_failed(fd);
+	if (size >= wanted)
+		return fd;
+	(void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &wanted, sizeof wanted);
+	if (getsockopt(fd, SOL_SOCKET, SO_SNDBUF, &size, &len) == -1)
+		return close_failed(fd);
+	if (size >= wanted)
+		return fd;
+	errno = EMSGSIZE;
+	return close_failed(fd);
+}
+
+int
+mailbox_open(struct user_ref ref)
+{
+	struct sockaddr_un address;
+	socklen_t len = mailbox_address(ref, &address);
+	int fd = open_socket();
+	int on = 1;
+
+	if (fd == -1)
+		return -1;
+	/* Before the bind: the first datagram comes with credentials too. */
+	if (setsockopt(fd, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) == -1 ||
+	    bind(fd, (struct sockaddr *)&address, len) == -1)
+		return close_failed(fd);
+	return fd;
+}
+
+int
+mailbox_open_sender(void)
+{
+	return open_socket();
+}
+
+int
+mailbox_connect(struct user_ref ref)
+{
+	struct sockaddr_un address;
+	socklen_t len = mailbox_address(ref, &address);
+	int fd = open_socket();
+
+	if (fd == -1)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&address, len) == -1)
+		return close_failed(fd);
+	return fd;
+}
+
+void
+mailbox_remove(struct user_ref ref)
+{
+	struct sockaddr_un address;
+
+	(void)mailbox_address(ref, &address);
+	(void)unlink(address.sun_path);
+}
+
+enum mailbox_answer
+mailbox_answer(int error)
+{
+	switch (error) {
+	case EAGAIN:
+	case ENOBUFS:
+		return MAILBOX_FULL;
+	case ENOENT:
+	case ECONNREFUSED:
+	case ECONNRESET:
+	case EPIPE:
+	case ENOTCONN:
+		return MAILBOX_GONE;
+	default:
+		return MAILBOX_FAILED;
+	}
+}
+
+struct inbox {
+	struct mmsghdr headers[MAIL_VECTOR];
+	struct iovec vectors[MAIL_VECTOR];
+	alignas(struct cmsghdr) char controls[MAIL_VECTOR]
+					     [CMSG_SPACE(sizeof(struct ucred))];
+	char bytes[MAIL_VECTOR][PEER_MSG_MAX_BYTES];
+};
+
+struct inbox *
+inbox_new(void)
+{
+	/* This size is mapped by itself, so untouched pages cost nothing. */
+	return calloc(1, sizeof(struct inbox));
+}
+
+void
+inbox_free(struct inbox *inbox)
+{
+	free(inbox);
+}
+
+/* recvmmsg writes the lengths that it was given, so they are set each time. */
+static void
+prepare(struct inbox *inbox)
+{
+	for (int i = 0; i < MAIL_VECTOR; i++) {
+		inbox->vectors[i] = (struct iovec){
+			.iov_base = inbox->bytes[i],
+			.iov_len = sizeof inbox->bytes[i],
+		};
+		inbox->headers[i].msg_hdr = (struct msghdr){
+			.msg_iov = &inbox->vectors[i],
+			.msg_iovlen = 1,
+			.msg_control = inbox->controls[i],
+			.msg_controllen = sizeof inbox->controls[i],
+		};
+	}
+}
+
+static pid_t
+sender_pid(struct msghdr *header)
+{
+	struct cmsghdr *c = CMSG_FIRSTHDR(header);
+	struct ucred credentials;
+
+	if (c == NULL || c->cmsg_level != SOL_SOCKET ||
+	    c->cmsg_type != SCM_CREDENTIALS)
+		return -1;
+	memcpy(&credentials, CMSG_DATA(c), sizeof credentials);
+	return credentials.uid == geteuid() ? credentials.pid : -1;
+}
+
+int
+inbox_receive(
+    struct inbox *inbox, int mailbox_fd, struct mail mail_out[MAIL_VECTOR])
+{
+	int n;
+
+	prepare(inbox);
+	do {
+		n = recvmmsg(mailbox_fd, inbox->headers, MAIL_VECTOR,
+		    MSG_DONTWAIT, NULL);
+	} while (n == -1 && errno == EINTR);
+	if (n == -1)
+		return errno == EAGAIN ? 0 : -1;
+	for (int i = 0; i < n; i++) {
+		struct msghdr *header = &inbox->headers[i].msg_hdr;
+		pid_t pid = sender_pid(header);
+
+		mail_out[i] = (struct mail){
+			.bytes = inbox->bytes[i],
+			.len = inbox->headers[i].msg_len,
+			.sender_pid = pid,
+			.is_damaged =
+			    pid == -1 ||
+			    (header->msg_flags & (MSG_TRUNC | MSG_CTRUNC)) != 0,
+		};
+	}
+	return n;
+}

@@ -1,0 +1,94 @@
+/* peer_msg.h - what children, and the master, say to each other.
+ *
+ * One datagram is a header, the author's name, and records of text:
+ *
+ *	offset  bytes  field
+ *	0       4      kind, enum peer_kind
+ *	4       4      slot of the sender, DIR_NO_SLOT for the master
+ *	8       4      generation of the sender
+ *	12      2      number of records
+ *	14      1      length of the author's name
+ *	15      1      zero
+ *	16      ...    the author's name, then the records, each 2 bytes
+ *	               of length and as many of text, unaligned
+ *
+ * in the machine's byte order: peers are forks of one binary.  The name is the
+ * author's at the moment of writing, since he may be renamed or gone when it
+ * arrives; slot and generation vouch for it (directory_vouches).  Everything is
+ * checked on receipt all the same: a child may have been taken over. */
+#ifndef IPC_PEER_MSG_H
+#define IPC_PEER_MSG_H
+
+#include "ipc/directory.h"
+#include "ipc/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* kind, records it may have */
+#define PEER_KINDS(X)                                                          \
+	/* lines said to everyone */                                           \
+	X(SAID, 1, UINT16_MAX)                                                 \
+	/* the author is described: /me */                                     \
+	X(ACTED, 1, UINT16_MAX)                                                \
+	/* lines to the receiver alone */                                      \
+	X(WHISPERED, 1, UINT16_MAX)                                            \
+	X(JOINED, 0, 0)                                                        \
+	/* the reason, empty when it was his own choice */                     \
+	X(LEFT, 1, 1)                                                          \
+	/* the new name; the author's is the old one */                        \
+	X(RENAMED, 1, 1)
+
+enum peer_kind {
+#define X(name, min, max) PEER_##name,
+	PEER_KINDS(X)
+#undef X
+	    PEER_N_KINDS
+};
+
+struct peer_header {
+	uint32_t kind;
+	uint32_t slot;
+	uint32_t generation;
+	uint16_t n_records;
+	uint8_t name_len;
+	uint8_t zero;
+};
+
+static_assert(sizeof(struct peer_header) == 16, "as in the table above");
+static_assert(LINE_MAX_BYTES <= UINT16_MAX, "a record's length fits");
+
+/* Writing: begin, add records, then send bytes[0, len). */
+struct peer_writer {
+	size_t len;
+	char bytes[PEER_MSG_MAX_BYTES];
+};
+
+/* `name` has at most NAME_MAX_BYTES. */
+void peer_begin(struct peer_writer *w, enum peer_kind kind,
+    struct user_ref author, const char *name, size_t name_len);
+
+/* Returns false, and changes nothing, when the datagram has no room for it. */
+bool peer_add(struct peer_writer *w, const char *text, size_t len);
+
+/* Reading: the datagram stays the caller's, the message points into it. */
+struct peer_msg {
+	enum peer_kind kind;
+	struct user_ref author;
+	const char *name;
+	size_t name_len;
+	unsigned n_records;
+	/* the records not yet taken */
+	const char *rest;
+	size_t rest_len;
+};
+
+/* Check the whole datagram: kind, counts, lengths to the byte, and that every
+ * text is safe to show.  Returns false for anything else. */
+bool peer_read(const char *bytes, size_t len, struct peer_msg *out);
+
+/* Take the next record.  Returns false when there is none left. */
+bool peer_next(struct peer_msg *msg, const char **text_out, size_t *len_out);
+
+#endif
