@@ -1,0 +1,481 @@
+/* relay.c - sending to one and to all, and waiting for nobody.
+ *
+ * Runs in every child and in the master.  A datagram goes out by sendmmsg, one
+ * per recipient; whoever is full gets a backlog, and as long as he has one all
+ * that follows goes through it, so that the order stays.  Who is here is read
+ * from the directory again only when its roster has changed. */
+#include "srv/relay.h"
+
+#include "ipc/clock.h"
+#include "ipc/limits.h"
+#include "ipc/mailbox.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+/* A backlog without a descriptor is tried again this often. */
+#define NO_DESCRIPTOR_RETRY_MS 20
+/* A roster that never occurs, being odd: the list is out of date. */
+#define NO_ROSTER UINT64_MAX
+
+void
+relay_init(struct relay *relay, const struct directory *dir,
+    struct user_ref self, int send_fd)
+{
+	*relay = (struct relay){
+		.dir = dir,
+		.self = self,
+		.send_fd = send_fd,
+		.list_roster = NO_ROSTER,
+	};
+}
+
+void
+relay_free(struct relay *relay)
+{
+	while (relay->backlogs != NULL) {
+		struct backlog *b = relay->backlogs;
+
+		relay->backlogs = b->next;
+		backlog_free(b);
+	}
+	free(relay->list);
+	relay->list = NULL;
+	relay->n_list = relay->list_capacity = 0;
+	relay->n_backlogs = 0;
+}
+
+/* The list of recipients -------------------------------------------------- */
+
+static int
+compare_slot(const void *key, const void *element)
+{
+	uint32_t slot = *(const uint32_t *)key;
+	uint32_t other = ((const struct recipient *)element)->ref.slot;
+
+	return slot < other ? -1 : slot > other;
+}
+
+/* The entry of `ref` in the list, which is in slot order. */
+static struct recipient *
+find_recipient(const struct relay *relay, struct user_ref ref)
+{
+	struct recipient *r;
+
+	if (relay->n_list == 0)
+		return NULL;
+	r = bsearch(&ref.slot, relay->list, relay->n_list, sizeof *relay->list,
+	    compare_slot);
+	return r != NULL && user_ref_equal(r->ref, ref) ? r : NULL;
+}
+
+static int
+grow_list(struct relay *relay, uint32_t needed)
+{
+	struct recipient *list;
+
+	if (needed <= relay->list_capacity)
+		return 0;
+	/* Some more than now, so that a crowd that joins is not counted anew
+	 * with each of its members. */
+	needed += needed / 4 + 8;
+	list = realloc(relay->list, needed * sizeof *list);
+	if (list == NULL)
+		return -1;
+	relay->list = list;
+	relay->list_capacity = needed;
+	return 0;
+}
+
+/* Whether who is in this state is to hear of what is said.  When the server
+ * stops, everybody leaves as soon as he has nothing more to say, and hears the
+ * others out. */
+static bool
+still_hears(const struct relay *relay, enum dir_state state)
+{
+	return state == DIR_JOINED ||
+	       (state == DIR_LEAVING &&
+		   directory_phase(relay->dir) != DIR_RUNNING);
+}
+
+/* Read the room from the directory: directory_list, into entries of ours. */
+static int
+read_list(struct relay *relay)
+{
+	uint32_t n_slots = atomic_load(&relay->dir->header->n_slots_used);
+	uint32_t n = 0;
+
+	relay->n_list = 0;
+	for (uint32_t slot = 0; slot < n_slots; slot++) {
+		uint64_t presence = dir_presence_load(relay->dir, slot);
+
+		if (slot == relay->self.slot ||
+		    !still_hears(relay, dir_presence_state(presence)))
+			continue;
+		if (grow_list(relay, n + 1) == -1)
+			return -1;
+		relay->list[n++] = (struct recipient){
+			.ref = { slot, dir_presence_generation(presence) },
+		};
+	}
+	relay->n_list = n;
+	return 0;
+}
+
+/* A mailbox that is not there: its user has left, as a rule. */
+static void
+note_gone(struct relay *relay, struct user_ref who)
+{
+	uint64_t presence = dir_presence_load(relay->dir, who.slot);
+
+	if (dir_presence_state(presence) != DIR_JOINED ||
+	    dir_presence_generation(presence) != who.generation)
+		return;
+	relay->lost = who;
+	relay->has_lost = true;
+}
+
+bool
+relay_take_lost(struct relay *relay, struct user_ref *lost_out)
+{
+	bool has_lost = relay->has_lost;
+
+	relay->has_lost = false;
+	*lost_out = relay->lost;
+	return has_lost;
+}
+
+/* Take a backlog out of the list of backlogs and free it. */
+static void
+end_backlog(struct relay *relay, struct backlog *b)
+{
+	struct backlog **link = &relay->backlogs;
+	struct recipient *r = find_recipient(relay, b->to);
+
+	while (*link != b)
+		link = &(*link)->next;
+	*link = b->next;
+	relay->n_backlogs--;
+	if (r != NULL)
+		r->backlog = NULL;
+	backlog_free(b);
+}
+
+/* Tie the backlogs to a list that was just read; who is not in it has left. */
+static void
+tie_backlogs(struct relay *relay)
+{
+	struct backlog *b = relay->backlogs, *next;
+
+	for (; b != NULL; b = next) {
+		struct recipient *r = find_recipient(relay, b->to);
+
+		next = b->next;
+		if (r != NULL)
+			r->backlog = b;
+		else
+			end_backlog(relay, b);
+	}
+}
+
+static int
+refresh(struct relay *relay)
+{
+	uint64_t roster = directory_roster(relay->dir);
+
+	if (roster == relay->list_roster)
+		return 0;
+	relay->list_roster = NO_ROSTER;
+	if (read_list(relay) == -1) {
+		errno = ENOMEM;
+		return -1;
+	}
+	tie_backlogs(relay);
+	/* Somebody is coming or going this very moment: true for this message,
+	 * not to be kept for the next. */
+	if (roster % 2 == 0)
+		relay->list_roster = roster;
+	return 0;
+}
+
+uint32_t
+relay_recipients(struct relay *relay, const struct recipient **list_out)
+{
+	if (refresh(relay) == -1)
+		return UINT32_MAX;
+	*list_out = relay->list;
+	return relay->n_list;
+}
+
+/* Backlogs ---------------------------------------------------------------- */
+
+/* Queue the message for `b`; the parcel is made for the first that needs one.
+ */
+static int
+queue(struct relay *relay, struct backlog *b, struct parcel **parcel,
+    const char *bytes, size_t len)
+{
+	if (*parcel == NULL)
+		*parcel = parcel_new(bytes, len);
+	if (*parcel != NULL && backlog_add(b, *parcel))
+		return 0;
+	end_backlog(relay, b);
+	errno = ENOMEM;
+	return -1;
+}
+
+static struct backlog *
+begin_backlog(struct relay *relay, struct recipient *to)
+{
+	struct backlog *b = backlog_new(to->ref, clock_ms());
+
+	if (b == NULL)
+		return NULL;
+	b->next = relay->backlogs;
+	relay->backlogs = b;
+	relay->n_backlogs++;
+	to->backlog = b;
+	return b;
+}
+
+/* Send what a backlog holds, as far as that goes. */
+static void
+go_on(struct relay *relay, struct backlog *b, int64_t now)
+{
+	switch (backlog_send(b, now)) {
+	case BACKLOG_WAITING:
+		return;
+	case BACKLOG_GONE:
+		note_gone(relay, b->to);
+		break;
+	case BACKLOG_EMPTY:
+		break;
+	}
+	end_backlog(relay, b);
+}
+
+/* The first send to `to` did not go through.  A full socket of ours looks like
+ * a full mailbox of his, so the backlog tries at once, from a socket of its
+ * own. */
+static int
+not_taken(struct relay *relay, struct recipient *to, struct parcel **parcel,
+    const char *bytes, size_t len)
+{
+	struct backlog *b = begin_backlog(relay, to);
+
+	if (b == NULL) {
+		errno = ENOMEM;
+		return -1;
+	}
+	if (queue(relay, b, parcel, bytes, len) == -1)
+		return -1;
+	go_on(relay, b, clock_ms());
+	return 0;
+}
+
+/* Sending ----------------------------------------------------------------- */
+
+/* One sendmmsg's worth of recipients. */
+struct volley {
+	unsigned n;
+	/* of all that were sent: who turned out to have left */
+	unsigned n_gone;
+	struct recipient *to[SEND_VECTOR];
+	struct sockaddr_un addresses[SEND_VECTOR];
+	struct mmsghdr headers[SEND_VECTOR];
+};
+
+static void
+volley_add(struct volley *v, struct recipient *to, struct iovec *datagram)
+{
+	unsigned i = v->n++;
+
+	v->to[i] = to;
+	v->headers[i].msg_hdr = (struct msghdr){
+		.msg_name = &v->addresses[i],
+		.msg_namelen = mailbox_address(to->ref, &v->addresses[i]),
+		.msg_iov = datagram,
+		.msg_iovlen = 1,
+	};
+}
+
+/* Send all of it.  sendmmsg stops at the first recipient that fails, who is
+ * dealt with before it goes on behind him. */
+static int
+volley_send(struct relay *relay, struct volley *v, struct parcel **parcel)
+{
+	const struct iovec *datagram;
+	unsigned sent = 0;
+	int result = 0;
+
+	while (sent < v->n) {
+		int n = sendmmsg(relay->send_fd, v->headers + sent, v->n - sent,
+		    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (n > 0) {
+			sent += (unsigned)n;
+			continue;
+		}
+		if (errno == EINTR)
+			continue;
+		datagram = v->headers[sent].msg_hdr.msg_iov;
+		if (mailbox_answer(errno) == MAILBOX_GONE) {
+			v->n_gone++;
+			note_gone(relay, v->to[sent]->ref);
+		} else if (not_taken(relay, v->to[sent], parcel,
+			       datagram->iov_base, datagram->iov_len) == -1) {
+			result = -1;
+		}
+		sent++;
+	}
+	v->n = 0;
+	return result;
+}
+
+static struct iovec
+datagram_of(const char *bytes, size_t len)
+{
+	union {
+		const char *readable;
+		void *base;
+	} u = { .readable = bytes };
+
+	/* sendmmsg only reads it, but the struct serves readv as well */
+	return (struct iovec){ .iov_base = u.base, .iov_len = len };
+}
+
+int
+relay_to_all(struct relay *relay, const char *bytes, size_t len)
+{
+	struct iovec datagram = datagram_of(bytes, len);
+	struct parcel *parcel = NULL;
+	struct volley v;
+	int result = 0;
+
+	if (refresh(relay) == -1)
+		return -1;
+	v.n = v.n_gone = 0;
+	for (uint32_t i = 0; i < relay->n_list; i++) {
+		struct recipient *to = &relay->list[i];
+
+		if (to->backlog != NULL) {
+			if (queue(relay, to->backlog, &parcel, bytes, len) ==
+			    -1)
+				result = -1;
+			continue;
+		}
+		volley_add(&v, to, &datagram);
+		if (v.n == SEND_VECTOR && volley_send(relay, &v, &parcel) == -1)
+			result = -1;
+	}
+	if (volley_send(relay, &v, &parcel) == -1)
+		result = -1;
+	parcel_release(parcel);
+	return result;
+}
+
+enum relay_result
+relay_to_one(
+    struct relay *relay, struct user_ref to, const char *bytes, size_t len)
+{
+	struct iovec datagram = datagram_of(bytes, len);
+	struct parcel *parcel = NULL;
+	struct recipient *r;
+	struct volley v;
+	int result;
+
+	v.n = v.n_gone = 0;
+	if (refresh(relay) == -1)
+		return RELAY_FAILED;
+	r = find_recipient(relay, to);
+	if (r == NULL)
+		return RELAY_GONE;
+	if (r->backlog != NULL) {
+		result = queue(relay, r->backlog, &parcel, bytes, len);
+	} else {
+		volley_add(&v, r, &datagram);
+		result = volley_send(relay, &v, &parcel);
+	}
+	parcel_release(parcel);
+	if (result == -1)
+		return RELAY_FAILED;
+	return v.n_gone > 0 ? RELAY_GONE : RELAY_HANDED;
+}
+
+/* Waiting ----------------------------------------------------------------- */
+
+bool
+relay_is_congested(const struct relay *relay)
+{
+	for (const struct backlog *b = relay->backlogs; b; b = b->next)
+		if (b->n_bytes >= BACKLOG_PAUSE_BYTES)
+			return true;
+	return false;
+}
+
+size_t
+relay_waiting(const struct relay *relay)
+{
+	size_t n = 0;
+
+	for (const struct backlog *b = relay->backlogs; b; b = b->next)
+		n += b->n_bytes;
+	return n;
+}
+
+unsigned
+relay_poll_rows(const struct relay *relay, struct pollfd *rows)
+{
+	unsigned n = 0;
+
+	for (const struct backlog *b = relay->backlogs; b; b = b->next)
+		rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
+	return n;
+}
+
+void
+relay_on_ready(struct relay *relay, const struct pollfd *rows, unsigned n)
+{
+	struct backlog *b = relay->backlogs, *next;
+	int64_t now = n > 0 ? clock_ms() : 0;
+
+	/* The rows are in the order of the list, which has not changed since.
+	 */
+	for (unsigned i = 0; i < n && b != NULL; i++, b = next) {
+		next = b->next;
+		if (b->fd == -1 || rows[i].revents != 0)
+			go_on(relay, b, now);
+	}
+}
+
+int64_t
+relay_next_at(const struct relay *relay, int64_t now)
+{
+	int64_t at = CLOCK_NEVER;
+
+	for (const struct backlog *b = relay->backlogs; b; b = b->next) {
+		int64_t since =
+		    b->moved_at > b->reported_at ? b->moved_at : b->reported_at;
+
+		at = clock_earlier(at, since + STUCK_REPORT_MS);
+		if (b->fd == -1)
+			at = clock_earlier(at, now + NO_DESCRIPTOR_RETRY_MS);
+	}
+	return at;
+}
+
+bool
+relay_next_stuck(struct relay *relay, int64_t now, struct user_ref *stuck_out)
+{
+	for (struct backlog *b = relay->backlogs; b; b = b->next) {
+		if (now - b->moved_at < STUCK_REPORT_MS ||
+		    now - b->reported_at < STUCK_REPORT_MS)
+			continue;
+		b->reported_at = now;
+		*stuck_out = b->to;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,139 @@
+/* test_pace.c - the agreement between those who say much and those behind. */
+#include "srv/pace.h"
+
+#include "ipc/clock.h"
+#include "ipc/limits.h"
+
+#include <criterion/criterion.h>
+
+TestSuite(pace, .timeout = 30);
+
+/* Take all that may be read, as a flood does; returns it. */
+static size_t
+flood_once(struct pace *pace, bool behind, int64_t now)
+{
+	size_t n = pace_may_read(pace, behind, now);
+
+	pace_has_read(pace, n);
+	return n;
+}
+
+Test(pace, a_flood_alone_soon_reads_full_batches)
+{
+	struct pace pace;
+
+	pace_init(&pace, 0);
+	for (int i = 0; i < 8; i++)
+		(void)flood_once(&pace, false, 0);
+	cr_assert_eq(pace_may_read(&pace, false, 0), CLIENT_READ_BYTES);
+}
+
+Test(pace, a_flood_begins_with_small_batches)
+{
+	struct pace pace;
+
+	pace_init(&pace, 0);
+	cr_assert_lt(pace_may_read(&pace, false, 0), CLIENT_READ_BYTES / 4);
+}
+
+Test(pace, a_flood_is_held_to_the_pace_while_somebody_is_behind)
+{
+	struct pace pace;
+	size_t n = 0;
+
+	pace_init(&pace, 0);
+	for (int64_t now = 0; now <= 10000; now += PACE_LOOK_MS)
+		n += flood_once(&pace, true, now);
+	cr_assert_leq(n, 10 * PACE_BYTES_PER_S + PACE_BURST_BYTES);
+	cr_assert_geq(n, 9 * PACE_BYTES_PER_S);
+}
+
+Test(pace, looking_often_earns_no_less)
+{
+	struct pace pace;
+	size_t n = 0;
+
+	pace_init(&pace, 0);
+	for (int64_t now = 0; now <= 10000; now++)
+		n += flood_once(&pace, true, now);
+	cr_assert_geq(n, 9 * PACE_BYTES_PER_S);
+}
+
+Test(pace, who_says_little_is_never_held_up)
+{
+	struct pace pace;
+
+	pace_init(&pace, 0);
+	for (int64_t now = 0; now < 60000; now += 100) {
+		cr_assert_geq(pace_may_read(&pace, true, now), 200);
+		pace_has_read(&pace, 200);
+	}
+}
+
+Test(pace, a_long_rest_earns_no_more_than_the_burst)
+{
+	struct pace pace;
+
+	pace_init(&pace, 0);
+	(void)flood_once(&pace, true, 0);
+	cr_assert_eq(
+	    pace_may_read(&pace, true, INT64_C(1000000000)), PACE_BURST_BYTES);
+}
+
+Test(pace, a_short_queue_is_not_behind)
+{
+	struct lag lag = { 0 };
+
+	lag_update(&lag, OUTBUF_PAUSE_BYTES - 1, 0, 0);
+	cr_assert_not(lag.is_behind);
+	cr_assert_eq(lag_next_at(&lag), CLOCK_NEVER);
+}
+
+Test(pace, a_long_queue_is_behind_until_it_is_short_again)
+{
+	struct lag lag = { 0 };
+
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, 0, 0);
+	cr_assert(lag.is_behind);
+	lag_update(&lag, OUTBUF_PAUSE_BYTES / 2, 0, 1);
+	cr_assert(lag.is_behind, "the way back is longer than the way there");
+	lag_update(&lag, 0, 0, 2);
+	cr_assert_not(lag.is_behind);
+}
+
+Test(pace, who_goes_on_reading_stays_behind)
+{
+	struct lag lag = { 0 };
+	uint64_t written = 0;
+
+	for (int64_t now = 0; now < 20000; now += 10) {
+		written += LAG_PROGRESS_BYTES / 50;
+		lag_update(&lag, OUTBUF_PAUSE_BYTES, written, now);
+		cr_assert(lag.is_behind, "at %d ms", (int)now);
+	}
+}
+
+Test(pace, who_stops_reading_holds_up_nobody)
+{
+	struct lag lag = { 0 };
+
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, 0, 0);
+	cr_assert_eq(lag_next_at(&lag), LAG_JUDGE_MS);
+	lag_update(
+	    &lag, OUTBUF_PAUSE_BYTES, LAG_PROGRESS_BYTES - 1, LAG_JUDGE_MS);
+	cr_assert_not(lag.is_behind);
+	lag_update(
+	    &lag, 2 * OUTBUF_PAUSE_BYTES, LAG_PROGRESS_BYTES, LAG_JUDGE_MS + 1);
+	cr_assert_not(lag.is_behind, "not again while its queue is long");
+}
+
+Test(pace, who_caught_up_counts_as_reading_again)
+{
+	struct lag lag = { 0 };
+
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, 0, 0);
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, 0, LAG_JUDGE_MS);
+	lag_update(&lag, 0, 0, LAG_JUDGE_MS + 1);
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, 0, LAG_JUDGE_MS + 2);
+	cr_assert(lag.is_behind);
+}
