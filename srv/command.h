@@ -1,0 +1,29 @@
+/* command.h - the /verbs and their help, from one list. */
+#ifndef SRV_COMMAND_H
+#define SRV_COMMAND_H
+
+#include "srv/event.h"
+
+/* verb, how it is written, what it does */
+#define COMMANDS(X)                                                            \
+	X(HELP, "/help", "/help", "this list")                                 \
+	X(WHO, "/who", "/who", "who is here")                                  \
+	X(ME, "/me", "/me TEXT", "says \"* you TEXT\" to everyone")            \
+	X(NICK, "/nick", "/nick NAME", "takes another name")                   \
+	X(MSG, "/msg", "/msg NAME TEXT", "says TEXT to NAME alone, as @NAME")  \
+	X(QUIT, "/quit", "/quit", "leaves, as exit does")
+
+enum command {
+	COMMAND_NONE,
+#define X(id, verb, form, text) COMMAND_##id,
+	COMMANDS(X)
+#undef X
+};
+
+/* The command that this word, slash and all, names in any case. */
+enum command command_find(struct span word);
+
+/* Line i of the help, NULL behind the last. */
+const char *command_help(unsigned i);
+
+#endif

@@ -1,0 +1,45 @@
+/* session.h - what a client's line asks for.
+ *
+ * Pure: a line in, a request out; who carries it out is dialogue.c.  The first
+ * line is a name; after that a line is said to everyone, "@name text" to one,
+ * "/verb" is a command (command.c), "exit" leaves. */
+#ifndef SRV_SESSION_H
+#define SRV_SESSION_H
+
+#include "ipc/limits.h"
+#include "srv/event.h"
+
+#include <stdbool.h>
+
+enum request_kind {
+	/* an empty line */
+	REQUEST_NOTHING,
+	/* take `name`, the first one or another */
+	REQUEST_NAME,
+	REQUEST_SAY,
+	REQUEST_ACT,
+	/* say `text` to `name` */
+	REQUEST_WHISPER,
+	REQUEST_WHO,
+	REQUEST_HELP,
+	REQUEST_LEAVE,
+	/* tell the client `text`: why its line was refused */
+	REQUEST_REFUSE,
+};
+
+struct request {
+	enum request_kind kind;
+	/* Both point into the line or into `shown`. */
+	struct span name;
+	struct span text;
+	char shown[LINE_MAX_BYTES + 1];
+};
+
+/* Take the line apart.  is_named: the client has its name already. */
+void session_read(bool is_named, struct span line, struct request *out);
+
+/* Make *out a refusal with this reason, formatted and made printable. */
+__attribute__((format(printf, 2, 3))) void session_refuse(
+    struct request *out, const char *format, ...);
+
+#endif
