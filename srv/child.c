@@ -1,0 +1,586 @@
+/* child.c - one client's process: its loop, and the stages of its life.
+ *
+ * Runs in children only.  It owns the client's descriptors and the timers,
+ * turns lines into requests (session.c) and has the user carry them out
+ * (user.c).  It never waits outside poll(2) but for the directory's lock,
+ * LOCK_WAIT_MS at most, and never runs the master's exit work: it leaves by
+ * _exit. */
+#include "srv/child.h"
+
+#include "ipc/clock.h"
+#include "ipc/limits.h"
+#include "ipc/log.h"
+#include "srv/dialogue.h"
+#include "srv/ending.h"
+#include "srv/listener.h"
+#include "srv/outbuf.h"
+#include "srv/pace.h"
+#include "srv/report.h"
+#include "srv/title.h"
+#include "srv/undertaker.h"
+#include "srv/user.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* In the order in which they come; some are left out. */
+enum stage {
+	/* the client is read */
+	STAGE_TALKING,
+	/* the server stops: what the client said is handed over */
+	STAGE_HANDING_OVER,
+	/* the server stops: out of the room, but others still hand over */
+	STAGE_HEARING,
+	/* out of the room for good; the client takes what waits for it */
+	STAGE_WRITING_OUT,
+	/* all is written; the client may read it before we close */
+	STAGE_LINGERING,
+	STAGE_DONE,
+};
+
+struct child {
+	const struct child_start *start;
+	struct directory *dir;
+	int in_fd, out_fd, signal_fd;
+	enum stage stage;
+	enum ending ending;
+	/* the stage is given up then */
+	int64_t stage_until;
+	/* a name must have come by then */
+	int64_t name_until;
+	/* the directory's lock did not come: try again then */
+	int64_t retry_at;
+	/* it says much while somebody is behind: ask again then */
+	int64_t held_until;
+	/* lines that were read wait until there is room for them */
+	bool lines_wait;
+	/* the master has let go of the children, or it is dead */
+	bool lifeline_ended;
+	/* nothing more will be read from the client */
+	bool client_ended;
+	struct pace pace;
+	struct lag lag;
+	struct outbuf out;
+	struct user user;
+	struct dialogue dialogue;
+	struct pollfd *rows;
+	unsigned rows_capacity;
+};
+
+/* Leaving ----------------------------------------------------------------- */
+
+static void
+enter_stage(struct child *c, enum stage stage, int64_t ms)
+{
+	c->stage = stage;
+	c->stage_until = ms == CLOCK_NEVER ? CLOCK_NEVER : clock_ms() + ms;
+}
+
+static void
+last_word(struct child *c)
+{
+	if (c->out.overflowed)
+		outbuf_cut(&c->out);
+	ending_put_word(c->ending, &c->user);
+}
+
+/* Out of the room: nothing more comes, the last word is put, and the client may
+ * take its time. */
+static void
+write_out(struct child *c, int64_t ms)
+{
+	user_stop_hearing(&c->user);
+	last_word(c);
+	enter_stage(c, STAGE_WRITING_OUT, ms);
+}
+
+/* The directory's lock did not come: have the master look at who holds it. */
+static void
+retry_soon(struct child *c)
+{
+	struct report report = { .kind = REPORT_STUCK_LOCK };
+
+	report_send(c->start->report_fd, &report);
+	c->retry_at = clock_ms() + LOCK_RETRY_MS;
+}
+
+/* Leave the room for the reason in c->ending.  When the lock does not come,
+ * on_timers comes here again; when it never does, the master speaks for us. */
+static void
+leave(struct child *c)
+{
+	int64_t now = clock_ms();
+
+	c->retry_at = CLOCK_NEVER;
+	if (user_leave(&c->user, ending_reason(c->ending)) == USER_BUSY &&
+	    now < c->stage_until) {
+		retry_soon(c);
+		return;
+	}
+	if (c->ending == ENDING_SERVER_STOPPED)
+		enter_stage(c, STAGE_HEARING, CLOCK_NEVER);
+	else
+		write_out(
+		    c, c->ending == ENDING_TOO_SLOW ? LINGER_MS : LEAVE_MS);
+}
+
+/* Stop reading the client, and leave. */
+static void
+end(struct child *c, enum ending ending)
+{
+	if (c->stage >= STAGE_HEARING)
+		return;
+	c->ending = ending;
+	log_info("%s", ending_text(ending));
+	enter_stage(c, STAGE_HANDING_OVER, LOCK_GIVE_UP_MS);
+	leave(c);
+}
+
+/* The server stops: first everybody hands over what was said, then everybody
+ * leaves, and only then, at the master's word, is the last mail taken. */
+static void
+hand_over(struct child *c)
+{
+	if (c->stage != STAGE_TALKING)
+		return;
+	c->ending = ENDING_SERVER_STOPPED;
+	(void)user_flush(&c->user);
+	enter_stage(c, STAGE_HANDING_OVER, DRAIN_MS);
+	c->retry_at = c->stage_until;
+	if (relay_is_clear(&c->user.relay))
+		leave(c);
+}
+
+/* The lifeline's end: either the master's word, or its death.  Who is on his
+ * way out already has less time for it than he thought. */
+static void
+on_lifeline(struct child *c)
+{
+	bool stopped = directory_phase(c->dir) != DIR_RUNNING;
+
+	if (c->lifeline_ended)
+		return;
+	c->lifeline_ended = true;
+	if (c->stage >= STAGE_WRITING_OUT) {
+		enter_stage(c, c->stage, stopped ? LINGER_STOP_MS : 0);
+		return;
+	}
+	c->ending = stopped ? ENDING_SERVER_STOPPED : ENDING_SERVER_DIED;
+	(void)user_leave(&c->user, NULL);
+	write_out(c, stopped ? FINISH_MS : 0);
+}
+
+/* What the client says ---------------------------------------------------- */
+
+static void
+take_lines(struct child *c)
+{
+	c->retry_at = CLOCK_NEVER;
+	c->lines_wait = false;
+	switch (dialogue_take_lines(&c->dialogue)) {
+	case DIALOGUE_GOES_ON:
+		break;
+	case DIALOGUE_BUSY:
+		retry_soon(c);
+		break;
+	case DIALOGUE_PAUSED:
+		c->lines_wait = true;
+		break;
+	case DIALOGUE_LEFT:
+		end(c, ENDING_LEFT);
+		break;
+	case DIALOGUE_NAMES_REFUSED:
+		end(c, ENDING_NAMES_REFUSED);
+		break;
+	case DIALOGUE_FAILED:
+		end(c, ENDING_FAILED);
+		break;
+	}
+}
+
+static void
+read_client(struct child *c)
+{
+	int64_t now = clock_ms();
+	char *at;
+	size_t space = line_reader_space(&c->dialogue.reader, &at);
+	size_t may =
+	    pace_may_read(&c->pace, directory_somebody_is_behind(c->dir), now);
+	ssize_t n;
+
+	if (may == 0) {
+		c->held_until = now + PACE_LOOK_MS;
+		return;
+	}
+	n = read(c->in_fd, at, may < space ? may : space);
+	if (n == -1 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n == -1) {
+		c->client_ended = true;
+		end(c,
+		    errno == ETIMEDOUT ? ENDING_TIMED_OUT : ENDING_CLIENT_LOST);
+		return;
+	}
+	if (n == 0) {
+		c->client_ended = true;
+		line_reader_end(&c->dialogue.reader);
+	}
+	line_reader_added(&c->dialogue.reader, (size_t)n);
+	pace_has_read(&c->pace, (size_t)n);
+	atomic_store_explicit(
+	    &directory_own(c->dir)->active_at, now, memory_order_relaxed);
+	take_lines(c);
+}
+
+/* After the end nothing that a client sends matters, but what is unread when
+ * the socket is closed would make the close a reset, which loses our last
+ * words. */
+static void
+discard_input(struct child *c)
+{
+	char junk[4096];
+	ssize_t n = read(c->in_fd, junk, sizeof junk);
+
+	if (n > 0 || (n == -1 && (errno == EAGAIN || errno == EINTR)))
+		return;
+	c->client_ended = true;
+	if (c->stage == STAGE_LINGERING)
+		c->stage = STAGE_DONE;
+}
+
+/* The loop ---------------------------------------------------------------- */
+
+static bool
+wants_input(const struct child *c)
+{
+	if (c->client_ended)
+		return false;
+	if (c->stage != STAGE_TALKING)
+		return c->stage >= STAGE_WRITING_OUT;
+	return c->retry_at == CLOCK_NEVER && c->held_until == CLOCK_NEVER &&
+	       !c->lines_wait && user_has_room(&c->user);
+}
+
+static void
+on_client(struct child *c, short revents)
+{
+	if (c->stage >= STAGE_WRITING_OUT) {
+		discard_input(c);
+		return;
+	}
+	if (wants_input(c)) {
+		read_client(c);
+		return;
+	}
+	/* Paused, and the connection is gone altogether: nobody will take what
+	 * waits, and what is unread is read when the pause is over. */
+	if (revents & (POLLERR | POLLHUP))
+		outbuf_give_up(&c->out);
+}
+
+static void
+on_signal(struct child *c)
+{
+	struct signalfd_siginfo info;
+
+	while (read(c->signal_fd, &info, sizeof info) == sizeof info) {
+		if (getppid() != c->start->master_pid)
+			on_lifeline(c);
+		/* SIGUSR1 is the master's ping; this turn of the loop, which
+		 * it counts, is the answer. */
+		if (info.ssi_signo != SIGTERM)
+			continue;
+		if (directory_phase(c->dir) != DIR_RUNNING)
+			hand_over(c);
+		else
+			end(c, ENDING_REMOVED);
+	}
+}
+
+/* The client had its time.  Whom we still have something for may have more. */
+static void
+stop_writing(struct child *c)
+{
+	if (c->out.dead || c->lifeline_ended ||
+	    relay_is_clear(&c->user.relay)) {
+		c->stage = STAGE_DONE;
+		return;
+	}
+	outbuf_give_up(&c->out);
+	enter_stage(c, STAGE_WRITING_OUT, LEAVE_MS);
+}
+
+static void
+on_timers(struct child *c)
+{
+	int64_t now = clock_ms();
+	struct report stuck = { .kind = REPORT_STUCK_MAILBOX };
+	struct report lost = { .kind = REPORT_NO_MAILBOX };
+
+	while (relay_next_stuck(&c->user.relay, now, &stuck.who))
+		report_send(c->start->report_fd, &stuck);
+	if (relay_take_lost(&c->user.relay, &lost.who))
+		report_send(c->start->report_fd, &lost);
+	switch (c->stage) {
+	case STAGE_TALKING:
+		if (!c->user.is_here && now >= c->name_until)
+			end(c, ENDING_NAME_LATE);
+		else if (now >= c->retry_at ||
+			 (c->lines_wait && user_has_room(&c->user)))
+			take_lines(c);
+		if (now >= c->held_until)
+			c->held_until = CLOCK_NEVER;
+		break;
+	case STAGE_HANDING_OVER:
+		if (now >= c->retry_at || relay_is_clear(&c->user.relay))
+			leave(c);
+		break;
+	case STAGE_HEARING:
+	case STAGE_DONE:
+		break;
+	case STAGE_WRITING_OUT:
+		if (now >= c->stage_until)
+			stop_writing(c);
+		break;
+	case STAGE_LINGERING:
+		if (now >= c->stage_until)
+			c->stage = STAGE_DONE;
+		break;
+	}
+}
+
+/* At the end of each turn: one write of all that has come together. */
+static void
+write_client(struct child *c)
+{
+	outbuf_write(&c->out);
+	if (c->out.overflowed && c->stage == STAGE_TALKING) {
+		directory_count(c->dir, DIR_COUNT_evicted_slow, 1);
+		end(c, ENDING_TOO_SLOW);
+		outbuf_write(&c->out);
+	}
+	if (c->stage != STAGE_WRITING_OUT || outbuf_waiting(&c->out) > 0 ||
+	    !relay_is_clear(&c->user.relay))
+		return;
+	if (!c->user.is_here)
+		directory_gone(c->dir);
+	if (c->client_ended || c->out.dead ||
+	    shutdown(c->out_fd, SHUT_WR) == -1)
+		c->stage = STAGE_DONE;
+	else
+		enter_stage(c, STAGE_LINGERING,
+		    c->lifeline_ended ? LINGER_STOP_MS : LINGER_MS);
+}
+
+/* Show in the directory whether the client is behind, for who says much. */
+static void
+show_lag(struct child *c)
+{
+	bool was_behind = c->lag.is_behind;
+
+	lag_update(
+	    &c->lag, outbuf_waiting(&c->out), c->out.n_written, clock_ms());
+	if (c->lag.is_behind != was_behind)
+		directory_set_behind(c->dir, c->lag.is_behind);
+}
+
+static int64_t
+next_timer(const struct child *c)
+{
+	int64_t at = relay_next_at(&c->user.relay, clock_ms());
+
+	if (c->stage == STAGE_TALKING && !c->user.is_here)
+		at = clock_earlier(at, c->name_until);
+	if (c->stage == STAGE_TALKING)
+		at = clock_earlier(at, c->held_until);
+	if (c->stage == STAGE_TALKING && c->lines_wait &&
+	    user_has_room(&c->user))
+		at = 0;
+	if (c->stage < STAGE_HEARING)
+		at = clock_earlier(at, c->retry_at);
+	at = clock_earlier(at, lag_next_at(&c->lag));
+	if (c->stage > STAGE_HEARING)
+		at = clock_earlier(at, c->stage_until);
+	return at;
+}
+
+enum { FD_SIGNAL, FD_LIFELINE, FD_MAIL, FD_CLIENT_IN, FD_CLIENT_OUT, N_FDS };
+
+/* A connection that is not read may still break, which poll tells whatever it
+ * is asked, and every time: to be told once is enough. */
+static bool
+watches_client(const struct child *c)
+{
+	return wants_input(c) ||
+	       (!c->client_ended && !c->out.dead && c->in_fd == c->out_fd);
+}
+
+/* Returns the number of rows; -1 without memory. */
+static int
+fill_rows(struct child *c)
+{
+	unsigned n = N_FDS + c->user.relay.n_backlogs;
+	bool hears = c->stage < STAGE_WRITING_OUT;
+
+	if (n > c->rows_capacity) {
+		struct pollfd *rows = realloc(c->rows, 2 * n * sizeof *rows);
+
+		if (rows == NULL)
+			return -1;
+		c->rows = rows;
+		c->rows_capacity = 2 * n;
+	}
+	c->rows[FD_SIGNAL] = (struct pollfd){ c->signal_fd, POLLIN, 0 };
+	c->rows[FD_LIFELINE] =
+	    (struct pollfd){ c->lifeline_ended ? -1 : c->start->lifeline_fd,
+		    POLLIN, 0 };
+	c->rows[FD_MAIL] =
+	    (struct pollfd){ hears ? c->user.mail_fd : -1, POLLIN, 0 };
+	c->rows[FD_CLIENT_IN] =
+	    (struct pollfd){ watches_client(c) ? c->in_fd : -1,
+		    wants_input(c) ? POLLIN : 0, 0 };
+	c->rows[FD_CLIENT_OUT] =
+	    (struct pollfd){ outbuf_waiting(&c->out) > 0 ? c->out_fd : -1,
+		    POLLOUT, 0 };
+	(void)relay_poll_rows(&c->user.relay, c->rows + N_FDS);
+	return (int)n;
+}
+
+static void
+loop(struct child *c)
+{
+	while (c->stage != STAGE_DONE) {
+		int n = fill_rows(c);
+		bool mailbox_is_empty = true;
+
+		if (n == -1) {
+			c->ending = ENDING_FAILED;
+			return;
+		}
+		if (poll(c->rows, (nfds_t)n,
+			clock_poll_timeout(next_timer(c), clock_ms())) == -1) {
+			if (errno == EINTR || errno == ENOMEM)
+				continue;
+			bug("poll: %s", strerror(errno));
+		}
+		if (c->user.relay.n_backlogs > 0)
+			relay_on_ready(&c->user.relay, c->rows + N_FDS,
+			    (unsigned)n - N_FDS);
+		if (c->rows[FD_SIGNAL].revents)
+			on_signal(c);
+		if (c->rows[FD_LIFELINE].revents)
+			on_lifeline(c);
+		if ((c->rows[FD_MAIL].revents ||
+			c->rows[FD_CLIENT_IN].revents) &&
+		    c->stage < STAGE_WRITING_OUT)
+			mailbox_is_empty = user_receive(&c->user);
+		/* Only when nothing waits to be heard is the client read: what
+		 * was said before it spoke stands before its echo. */
+		if (c->rows[FD_CLIENT_IN].revents && mailbox_is_empty)
+			on_client(c, c->rows[FD_CLIENT_IN].revents);
+		on_timers(c);
+		write_client(c);
+		show_lag(c);
+		user_show_figures(&c->user);
+	}
+}
+
+/* Beginning and end ------------------------------------------------------- */
+
+static int
+open_signals(void)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGUSR1);
+	sigaddset(&set, SIGCONT);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
+		return -1;
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/* The lifeline tells of the master's death; SIGCONT on top of it makes a child
+ * that is stopped go on, and look. */
+static bool
+master_is_alive(const struct child_start *start)
+{
+	(void)prctl(PR_SET_PDEATHSIG, SIGCONT);
+	/* It does not fire for a parent that was dead already. */
+	return getppid() == start->master_pid;
+}
+
+/* A dying master lets go of the lifeline before it stops being our parent; and
+ * it may die after it let go in order. */
+static bool
+master_is_dead(const struct child *c)
+{
+	return getppid() != c->start->master_pid ||
+	       (c->lifeline_ended && directory_phase(c->dir) == DIR_RUNNING);
+}
+
+static void
+greet(struct child *c)
+{
+	const char *name = c->start->name;
+
+	if (name == NULL)
+		user_notice(
+		    &c->user, "This is chatd; your first line is your name.");
+	else if (user_take_name(
+		     &c->user, (struct span){ name, strlen(name) }) != USER_OK)
+		end(c, ENDING_FAILED);
+	outbuf_write(&c->out);
+}
+
+_Noreturn void
+child_run(const struct child_start *start)
+{
+	struct child *c;
+
+	log_identify("-");
+	directory_become(start->dir, start->self);
+	title_set("(%s)", directory_own(start->dir)->from);
+	listener_tune_client(start->out_fd);
+	c = calloc(1, sizeof *c);
+	if (c == NULL)
+		_exit(ending_status(ENDING_FAILED));
+	c->start = start;
+	c->dir = start->dir;
+	c->in_fd = start->in_fd;
+	c->out_fd = start->out_fd;
+	c->name_until = clock_ms() + NAME_WAIT_MS;
+	c->stage_until = c->retry_at = c->held_until = CLOCK_NEVER;
+	pace_init(&c->pace, clock_ms());
+	outbuf_init(&c->out, start->out_fd);
+	c->dialogue.user = &c->user;
+	c->signal_fd = open_signals();
+	if (c->signal_fd == -1 ||
+	    user_init(&c->user, start->dir, start->self, &c->out) == -1) {
+		log_error_errno(
+		    "cannot serve %s", directory_own(start->dir)->from);
+		c->ending = ENDING_FAILED;
+		last_word(c);
+		outbuf_write(&c->out);
+		_exit(ending_status(ENDING_FAILED));
+	}
+	log_info("connected from %s", directory_own(c->dir)->from);
+	greet(c);
+	if (!master_is_alive(start))
+		on_lifeline(c);
+	loop(c);
+	/* Who has not told everybody leaves the rest to the master. */
+	if (!c->user.is_here && relay_is_clear(&c->user.relay))
+		directory_gone(c->dir);
+	if (master_is_dead(c))
+		undertaker_run(c->dir, start->run_dir, start->instance);
+	_exit(ending_status(c->ending));
+}

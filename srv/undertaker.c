@@ -1,0 +1,98 @@
+/* undertaker.c - the last one out, after the master's death by SIGKILL.
+ *
+ * Runs in children only.  An orphan may be stopped or wedged, and nobody is
+ * left to reap it, so pids are handled with care: a signal is only sent through
+ * a pidfd, to a process that runs our own program. */
+#include "srv/undertaker.h"
+
+#include "ipc/clock.h"
+#include "ipc/log.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Siblings get this long to go by themselves. */
+#define SIBLINGS_MS 600
+#define LOOK_EVERY_MS 5
+
+static bool
+runs_our_program(pid_t pid)
+{
+	struct stat ours, theirs;
+	char path[64];
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
+	return stat("/proc/self/exe", &ours) == 0 && stat(path, &theirs) == 0 &&
+	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+static void
+signal_sibling(pid_t pid, int signal)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (pidfd == -1)
+		return;
+	/* Looked at after the pidfd is open, so this is the process we signal.
+	 */
+	if (runs_our_program(pid))
+		(void)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	close(pidfd);
+}
+
+/* Signal (0: none) every sibling that still has a slot; returns how many. */
+static unsigned
+each_sibling(struct directory *dir, int signal)
+{
+	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	unsigned n = 0;
+
+	for (uint32_t i = 0; i < n_used; i++) {
+		struct dir_row row;
+
+		(void)directory_read(dir, i, &row);
+		if (row.state == DIR_FREE || row.pid <= 0 ||
+		    row.pid == getpid() || kill(row.pid, 0) == -1)
+			continue;
+		n++;
+		if (signal != 0)
+			signal_sibling(row.pid, signal);
+	}
+	return n;
+}
+
+static void
+wait_for_siblings(struct directory *dir)
+{
+	int64_t deadline = clock_ms() + SIBLINGS_MS;
+
+	(void)each_sibling(dir, SIGCONT);
+	while (each_sibling(dir, 0) > 0 && clock_ms() < deadline)
+		(void)poll(NULL, 0, LOOK_EVERY_MS);
+	(void)each_sibling(dir, SIGKILL);
+}
+
+void
+undertaker_run(
+    struct directory *dir, const struct run_dir *run_dir, const char *instance)
+{
+	char shm_name[INSTANCE_SHM_BYTES];
+	int32_t nobody = 0;
+
+	if (!atomic_compare_exchange_strong(
+		&dir->header->undertaker_pid, &nobody, getpid()))
+		return;
+	wait_for_siblings(dir);
+	instance_shm_name(shm_name, geteuid(), instance);
+	if (!directory_inherit(dir, shm_name))
+		return;
+	log_warn("the server was killed; its last process removes its files");
+	/* The memory last: who has it owns the instance. */
+	instance_remove(run_dir, instance);
+	directory_remove(dir, shm_name);
+}

@@ -1,0 +1,16 @@
+/* undertaker.h - what is done when the master was killed: the last child out
+ * removes what is left. */
+#ifndef SRV_UNDERTAKER_H
+#define SRV_UNDERTAKER_H
+
+#include "ipc/directory.h"
+#include "ipc/instance.h"
+
+/* Call in a child whose master is dead, after its own leave.  The first caller
+ * waits for its siblings to be gone (waking those that are stopped and killing
+ * those that do not go), then removes shared memory, mailboxes and directory;
+ * for the others it returns at once. */
+void undertaker_run(
+    struct directory *dir, const struct run_dir *run_dir, const char *instance);
+
+#endif

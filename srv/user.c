@@ -1,0 +1,424 @@
+/* user.c - what a user does, carried out: directory, relay, client's queue.
+ *
+ * Runs in the user's child only.  Nothing here waits but for the directory's
+ * lock, briefly (USER_BUSY).  The child's neighbour for descriptors and the
+ * loop is child.c; how events look to the client is line_protocol.c. */
+#include "srv/user.h"
+
+#include "ipc/log.h"
+#include "ipc/text.h"
+#include "srv/line_protocol.h"
+#include "srv/roll.h"
+#include "srv/title.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+/* Enough to recognise what is repeated: the longest name, with its NUL. */
+#define QUOTE_BYTES (NAME_MAX_BYTES + 1)
+
+int
+user_init(struct user *user, struct directory *dir, struct user_ref self,
+    struct outbuf *out)
+{
+	user->dir = dir;
+	user->self = self;
+	user->out = out;
+	user->inbox = inbox_new();
+	if (user->inbox == NULL)
+		return -1;
+	user->mail_fd = mailbox_open(self);
+	if (user->mail_fd == -1)
+		return -1;
+	relay_init(&user->relay, dir, self, user->mail_fd);
+	return 0;
+}
+
+static struct span
+own_name(const struct user *user)
+{
+	return (struct span){ user->name.text, user->name.len };
+}
+
+static struct span
+span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
+void
+user_notice(struct user *user, const char *text)
+{
+	struct event event = { .kind = EVENT_NOTICE, .text = span_of(text) };
+
+	line_protocol_put(user->out, &event);
+}
+
+void
+user_refuse(struct user *user, struct span text)
+{
+	struct event event = { .kind = EVENT_REFUSED, .text = text };
+
+	line_protocol_put(user->out, &event);
+}
+
+__attribute__((format(printf, 2, 3))) static enum user_result
+refuse(struct user *user, const char *format, ...)
+{
+	char text[512], shown[512];
+	va_list ap;
+
+	va_start(ap, format);
+	vsnprintf(text, sizeof text, format, ap);
+	va_end(ap);
+	/* It may quote what the client sent. */
+	text_printable(shown, sizeof shown, text, strlen(text));
+	user_refuse(user, span_of(shown));
+	return USER_REFUSED;
+}
+
+static enum event_kind
+event_kind_of(enum peer_kind kind)
+{
+	switch (kind) {
+	case PEER_SAID:
+		return EVENT_SAID;
+	case PEER_ACTED:
+		return EVENT_ACTED;
+	case PEER_WHISPERED:
+		return EVENT_WHISPERED;
+	case PEER_JOINED:
+		return EVENT_JOINED;
+	case PEER_LEFT:
+		return EVENT_LEFT;
+	case PEER_RENAMED:
+		return EVENT_RENAMED;
+	case PEER_N_KINDS:
+		break;
+	}
+	bug("event for kind %d", (int)kind);
+}
+
+/* What the client sent, fit to be repeated to it. */
+static const char *
+quote(struct span s, char quoted[QUOTE_BYTES])
+{
+	text_printable(quoted, QUOTE_BYTES, s.bytes, s.len);
+	return quoted;
+}
+
+/* Sending ----------------------------------------------------------------- */
+
+static void
+begin(struct user *user, struct peer_writer *w, enum peer_kind kind)
+{
+	peer_begin(w, kind, user->self, user->name.text, user->name.len);
+}
+
+/* Show the client what it said itself, from the very message that the others
+ * got. */
+static void
+echo(struct user *user, const struct peer_writer *w, struct span recipient)
+{
+	struct event event = {
+		.author = own_name(user),
+		.recipient = recipient,
+	};
+	struct peer_msg msg;
+
+	if (!peer_read(w->bytes, w->len, &msg))
+		bug("a message of our own is not readable");
+	event.kind = event_kind_of(msg.kind);
+	while (peer_next(&msg, &event.text.bytes, &event.text.len))
+		line_protocol_put(user->out, &event);
+}
+
+static void
+count_lines(struct user *user, unsigned n)
+{
+	atomic_fetch_add_explicit(
+	    &directory_own(user->dir)->n_said, n, memory_order_relaxed);
+	directory_count(user->dir, DIR_COUNT_lines, n);
+}
+
+enum user_result
+user_flush(struct user *user)
+{
+	unsigned n = user->n_batched;
+
+	if (n == 0)
+		return USER_OK;
+	user->n_batched = 0;
+	count_lines(user, n);
+	if (relay_to_all(&user->relay, user->batch.bytes, user->batch.len) ==
+	    -1)
+		return USER_FAILED;
+	echo(user, &user->batch, (struct span){ 0 });
+	return USER_OK;
+}
+
+enum user_result
+user_say(struct user *user, enum peer_kind kind, struct span text)
+{
+	size_t wire_len = user->name.len + text.len + 3;
+
+	if (user->n_batched > 0 && user->batch_kind == kind &&
+	    user->batch_wire_len + wire_len <= BATCH_WIRE_BYTES &&
+	    peer_add(&user->batch, text.bytes, text.len)) {
+		user->n_batched++;
+		user->batch_wire_len += wire_len;
+		return USER_OK;
+	}
+	if (user_flush(user) == USER_FAILED)
+		return USER_FAILED;
+	begin(user, &user->batch, kind);
+	if (!peer_add(&user->batch, text.bytes, text.len))
+		bug("a line of %zu bytes", text.len);
+	user->batch_kind = kind;
+	user->n_batched = 1;
+	user->batch_wire_len = wire_len;
+	return USER_OK;
+}
+
+enum user_result
+user_whisper(struct user *user, struct span to, struct span text)
+{
+	struct dir_row row;
+	struct name name;
+	enum relay_result sent = RELAY_HANDED;
+	char quoted[QUOTE_BYTES];
+
+	if (name_parse(to.bytes, to.len, &name) != NAME_OK ||
+	    directory_find(user->dir, &name, &row) != DIR_OK)
+		sent = RELAY_GONE;
+	begin(user, &user->message, PEER_WHISPERED);
+	if (!peer_add(&user->message, text.bytes, text.len))
+		bug("a line of %zu bytes", text.len);
+	if (sent == RELAY_HANDED && !user_ref_equal(row.ref, user->self))
+		sent = relay_to_one(&user->relay, row.ref, user->message.bytes,
+		    user->message.len);
+	switch (sent) {
+	case RELAY_HANDED:
+		count_lines(user, 1);
+		echo(user, &user->message,
+		    (struct span){ row.name.text, row.name.len });
+		return USER_OK;
+	case RELAY_GONE:
+		return refuse(user,
+		    "nobody named \"%s\" is here, nothing was sent; /who "
+		    "tells who is",
+		    quote(to, quoted));
+	case RELAY_FAILED:
+		break;
+	}
+	return USER_FAILED;
+}
+
+/* Coming, renaming, leaving ------------------------------------------------ */
+
+/* Tell all the others something about this user; record may be NULL. */
+static enum user_result
+announce(struct user *user, enum peer_kind kind, const struct name *as,
+    const char *record)
+{
+	struct peer_writer *w = &user->message;
+
+	peer_begin(w, kind, user->self, as->text, as->len);
+	if (record != NULL && !peer_add(w, record, strlen(record)))
+		bug("a record that does not fit");
+	return relay_to_all(&user->relay, w->bytes, w->len) == -1 ? USER_FAILED
+								  : USER_OK;
+}
+
+/* Make the process known by its user's name: in the log, to ps and top. */
+static void
+identify(const struct name *name)
+{
+	log_identify(name->text);
+	title_set("%s", name->text);
+	(void)prctl(PR_SET_NAME, name->text);
+}
+
+static enum user_result
+join(struct user *user, const struct name *name)
+{
+	enum dir_result result = directory_join(user->dir, name);
+	char welcome[NAME_MAX_BYTES + 64];
+
+	if (result == DIR_BUSY)
+		return USER_BUSY;
+	if (result != DIR_OK)
+		return refuse(
+		    user, "the name \"%s\" is taken; send another", name->text);
+	user->name = *name;
+	user->is_here = true;
+	directory_count(user->dir, DIR_COUNT_joined, 1);
+	identify(name);
+	log_info("joined from %s", directory_own(user->dir)->from);
+	snprintf(welcome, sizeof welcome,
+	    "Welcome, %s! /help tells the commands, exit leaves.", name->text);
+	user_notice(user, welcome);
+	if (roll_call(user, GREETING_NAMES) == USER_FAILED)
+		return USER_FAILED;
+	return announce(user, PEER_JOINED, name, NULL);
+}
+
+static enum user_result
+rename_to(struct user *user, const struct name *name)
+{
+	enum dir_result result = directory_rename(user->dir, name);
+	struct name old = user->name;
+	struct event event = {
+		.kind = EVENT_RENAMED,
+		.author = { old.text, old.len },
+		.text = { name->text, name->len },
+	};
+
+	if (result == DIR_BUSY)
+		return USER_BUSY;
+	if (result != DIR_OK)
+		return refuse(user,
+		    "the name \"%s\" is taken; you are still %s", name->text,
+		    old.text);
+	user->name = *name;
+	log_info("is now %s", name->text);
+	identify(name);
+	if (announce(user, PEER_RENAMED, &old, name->text) == USER_FAILED)
+		return USER_FAILED;
+	line_protocol_put(user->out, &event);
+	return USER_OK;
+}
+
+enum user_result
+user_take_name(struct user *user, struct span wanted)
+{
+	enum name_result result;
+	char quoted[QUOTE_BYTES];
+	struct name name;
+
+	result = name_parse(wanted.bytes, wanted.len, &name);
+	if (result != NAME_OK)
+		return refuse(user, "\"%s\" cannot be a name: %s",
+		    quote(wanted, quoted), name_result_text(result));
+	if (!user->is_here)
+		return join(user, &name);
+	if (strcmp(name.text, user->name.text) == 0)
+		return refuse(user, "you are %s already", name.text);
+	return rename_to(user, &name);
+}
+
+enum user_result
+user_leave(struct user *user, const char *reason)
+{
+	enum user_result result;
+
+	if (!user->is_here)
+		return USER_OK;
+	result = user_flush(user);
+	if (directory_leave(user->dir) == DIR_BUSY)
+		return USER_BUSY;
+	user->is_here = false;
+	if (reason != NULL &&
+	    announce(user, PEER_LEFT, &user->name, reason) == USER_FAILED)
+		result = USER_FAILED;
+	return result;
+}
+
+enum user_result
+user_who(struct user *user)
+{
+	return roll_call(user, UINT32_MAX);
+}
+
+/* Mail -------------------------------------------------------------------- */
+
+/* Whether this departure is news. */
+static bool
+note_departure(struct user *user, struct user_ref who)
+{
+	unsigned n = user->n_departed < DEPARTED_REMEMBERED
+			 ? user->n_departed
+			 : DEPARTED_REMEMBERED;
+
+	for (unsigned i = 0; i < n; i++)
+		if (user_ref_equal(user->departed[i], who))
+			return false;
+	user->departed[user->n_departed++ % DEPARTED_REMEMBERED] = who;
+	return true;
+}
+
+/* Show the client every event of one checked message. */
+static void
+show(struct user *user, struct peer_msg *msg)
+{
+	struct event event = {
+		.kind = event_kind_of(msg->kind),
+		.author = { msg->name, msg->name_len },
+		.recipient = own_name(user),
+	};
+
+	if (msg->kind == PEER_LEFT && !note_departure(user, msg->author))
+		return;
+	if (msg->kind == PEER_JOINED)
+		line_protocol_put(user->out, &event);
+	while (peer_next(msg, &event.text.bytes, &event.text.len))
+		line_protocol_put(user->out, &event);
+}
+
+static void
+take(struct user *user, const struct mail *mail)
+{
+	struct peer_msg msg;
+
+	if (mail->is_damaged || !peer_read(mail->bytes, mail->len, &msg) ||
+	    !directory_vouches(user->dir, msg.author, mail->sender_pid)) {
+		directory_count(user->dir, DIR_COUNT_datagrams_discarded, 1);
+		return;
+	}
+	show(user, &msg);
+}
+
+bool
+user_has_room(const struct user *user)
+{
+	return outbuf_waiting(user->out) < OUTBUF_PAUSE_BYTES &&
+	       !relay_is_congested(&user->relay);
+}
+
+bool
+user_receive(struct user *user)
+{
+	struct mail mail[MAIL_VECTOR];
+
+	for (int taken = 0; taken < MAIL_PER_TURN; taken += MAIL_VECTOR) {
+		int n = inbox_receive(user->inbox, user->mail_fd, mail);
+
+		for (int i = 0; i < n; i++)
+			take(user, &mail[i]);
+		if (n < MAIL_VECTOR)
+			return true;
+	}
+	return false;
+}
+
+void
+user_stop_hearing(struct user *user)
+{
+	/* Nobody finds us any more, so this ends. */
+	mailbox_remove(user->self);
+	while (!user_receive(user))
+		;
+}
+
+void
+user_show_figures(struct user *user)
+{
+	struct dir_slot *slot = directory_own(user->dir);
+
+	atomic_fetch_add_explicit(&slot->n_turns, 1, memory_order_relaxed);
+	atomic_store_explicit(&slot->queued_bytes,
+	    outbuf_waiting(user->out) + relay_waiting(&user->relay),
+	    memory_order_relaxed);
+}

@@ -1,0 +1,99 @@
+/* user.h - one user of the room: what he says goes to the others, what they say
+ * comes to him.
+ *
+ * Owned by his child.  It knows the directory, the relay and the queue towards
+ * the client, but no descriptor of the client and no loop: those are child.c.
+ * Lines said one after the other travel together: user_say gathers them, and
+ * user_flush sends them, before anything that must keep its order behind. */
+#ifndef SRV_USER_H
+#define SRV_USER_H
+
+#include "ipc/directory.h"
+#include "ipc/mailbox.h"
+#include "ipc/name.h"
+#include "ipc/peer_msg.h"
+#include "srv/event.h"
+#include "srv/outbuf.h"
+#include "srv/relay.h"
+
+#include <stdbool.h>
+
+/* Departures that a user remembers, to hear of each but once: the child that
+ * dies while it tells of its leaving is told of again by the master. */
+#define DEPARTED_REMEMBERED 256
+
+struct user {
+	struct directory *dir;
+	struct user_ref self;
+	/* our mailbox's socket; also what the relay sends from */
+	int mail_fd;
+	struct outbuf *out;
+	bool is_here;
+	struct name name;
+	struct relay relay;
+	struct inbox *inbox;
+	struct user_ref departed[DEPARTED_REMEMBERED];
+	unsigned n_departed;
+	/* lines said and not yet sent; n_batched of them */
+	unsigned n_batched;
+	/* what they will be as lines on the wire, about */
+	size_t batch_wire_len;
+	enum peer_kind batch_kind;
+	struct peer_writer batch;
+	/* for messages that are not gathered */
+	struct peer_writer message;
+};
+
+enum user_result {
+	USER_OK,
+	/* the client has been told why not; nothing was sent */
+	USER_REFUSED,
+	/* the directory's lock did not come: ask again soon */
+	USER_BUSY,
+	/* out of memory or the like, errno says: this child cannot go on */
+	USER_FAILED,
+};
+
+/* Open the mailbox.  -1 with errno.  `out` stays the caller's. */
+int user_init(struct user *user, struct directory *dir, struct user_ref self,
+    struct outbuf *out);
+
+/* Put an event of the server's own into the client's queue. */
+void user_notice(struct user *user, const char *text);
+void user_refuse(struct user *user, struct span text);
+
+/* Take a name: the first one joins the room and is greeted, another renames. */
+enum user_result user_take_name(struct user *user, struct span name);
+
+/* kind is PEER_SAID or PEER_ACTED; text is safe and at most LINE_MAX_BYTES. */
+enum user_result user_say(
+    struct user *user, enum peer_kind kind, struct span text);
+enum user_result user_whisper(
+    struct user *user, struct span to, struct span text);
+enum user_result user_who(struct user *user);
+
+/* Send what has been gathered, then echo it to the client. */
+enum user_result user_flush(struct user *user);
+
+/* Whether more can be handed over and echoed: neither waits too much for one of
+ * the others, nor for our own client. */
+bool user_has_room(const struct user *user);
+
+/* Take mail, at most MAIL_PER_TURN datagrams, into the client's queue.  Returns
+ * true when the mailbox was found empty. */
+bool user_receive(struct user *user);
+
+/* Leave the room.  The others are told `reason`, which is empty when it was the
+ * user's own choice; they are told nothing when it is NULL, as when everybody
+ * leaves at once.  Mail goes on to be heard.  USER_OK, USER_BUSY, USER_FAILED.
+ */
+enum user_result user_leave(struct user *user, const char *reason);
+
+/* Remove the mailbox and take the last of what is in it: it was said while we
+ * were here.  After user_leave. */
+void user_stop_hearing(struct user *user);
+
+/* Make the figures in the directory true. */
+void user_show_figures(struct user *user);
+
+#endif

@@ -1,0 +1,342 @@
+/* test_dialogue.c - a client's lines, taken and carried out by a real user who
+ * is in a room with another.
+ *
+ * Both live in the test's process, in a directory of its own.  What the client
+ * is sent goes to a file, which takes everything, so a queue is only ever as
+ * long as the test makes it. */
+#include "srv/dialogue.h"
+
+#include "ipc/lock.h"
+#include "ipc/log.h"
+#include "tests/harness_directory.h"
+
+#include <criterion/criterion.h>
+#include <poll.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+/* As long as a name can be: 32 characters of four bytes each. */
+#define FOUR_CHARS                                                             \
+	"\xf0\xa0\x80\x80\xf0\xa0\x80\x81\xf0\xa0\x80\x82\xf0\xa0\x80\x83"
+#define LONG_NAME                                                              \
+	FOUR_CHARS FOUR_CHARS FOUR_CHARS FOUR_CHARS FOUR_CHARS FOUR_CHARS      \
+	    FOUR_CHARS FOUR_CHARS
+
+static struct directory *dir;
+static struct directory view;
+/* Large, hence not on the stack. */
+static struct user user;
+static struct dialogue dialogue;
+static struct outbuf out;
+static struct inbox *inbox;
+static struct user_ref bob;
+static int bob_fd;
+
+static void
+set_up(void)
+{
+	char path[TEST_PATH_BYTES];
+	struct user_ref self;
+	int fd = memfd_create("client", MFD_CLOEXEC);
+
+	log_open("chatd", LOG_ERROR);
+	test_dir(path);
+	cr_assert_eq(chdir(path), 0);
+	dir = test_directory(4);
+	bob = test_join(dir, "bob");
+	bob_fd = mailbox_open(bob);
+	inbox = inbox_new();
+	self = test_claim(dir);
+	view = user_view(dir, self);
+	outbuf_init(&out, fd);
+	cr_assert(fd != -1 && bob_fd != -1 && inbox != NULL);
+	cr_assert_eq(user_init(&user, &view, self, &out), 0);
+	dialogue.user = &user;
+}
+
+static void
+tear_down(void)
+{
+	relay_free(&user.relay);
+	inbox_free(user.inbox);
+	inbox_free(inbox);
+	close(user.mail_fd);
+	close(bob_fd);
+	close(out.fd);
+	outbuf_free(&out);
+	harness_clean();
+}
+
+TestSuite(
+    dialogue, .init = set_up, .fini = tear_down, .timeout = SUITE_TIMEOUT);
+
+static void
+feed(const char *text)
+{
+	size_t len = strlen(text);
+	char *at;
+
+	cr_assert_leq(len, line_reader_space(&dialogue.reader, &at));
+	memcpy(at, text, len);
+	line_reader_added(&dialogue.reader, len);
+}
+
+/* As much of `line` as one read brings.  Returns how many lines. */
+static unsigned
+feed_full(const char *line)
+{
+	unsigned n = 0;
+	char *at;
+
+	for (; strlen(line) <= line_reader_space(&dialogue.reader, &at); n++)
+		feed(line);
+	return n;
+}
+
+static void
+takes(const char *text, enum dialogue_result expected)
+{
+	feed(text);
+	cr_assert_eq(dialogue_take_lines(&dialogue), expected, "%s", text);
+}
+
+/* What the client has been sent since the last look; valid until the next. */
+static const char *
+sent(void)
+{
+	static char text[65536];
+	static off_t seen;
+	ssize_t n;
+
+	outbuf_write(&out);
+	n = pread(out.fd, text, sizeof text - 1, seen);
+	cr_assert_geq(n, 0);
+	text[n] = '\0';
+	seen += n;
+	return text;
+}
+
+static void
+joins(const char *name)
+{
+	feed(name);
+	takes("\n", DIALOGUE_GOES_ON);
+	cr_assert(user.is_here);
+	(void)sent();
+}
+
+/* What bob got: his datagrams, and the lines in them. */
+struct mailed {
+	unsigned n_datagrams, n_lines;
+	/* the last that were said, each with an LF */
+	char lines[1024];
+};
+
+static void
+note_line(struct mailed *m, const char *line, size_t len)
+{
+	size_t used = strlen(m->lines);
+
+	m->n_lines++;
+	if (used + len + 2 <= sizeof m->lines)
+		snprintf(m->lines + used, sizeof m->lines - used, "%.*s\n",
+		    (int)len, line);
+}
+
+static void
+bob_takes_mail(struct mailed *m)
+{
+	struct mail mail[MAIL_VECTOR];
+	struct peer_msg msg;
+	const char *line;
+	size_t len;
+	int n;
+
+	while ((n = inbox_receive(inbox, bob_fd, mail)) > 0)
+		for (int i = 0; i < n; i++) {
+			cr_assert(peer_read(mail[i].bytes, mail[i].len, &msg));
+			if (msg.kind == PEER_JOINED)
+				continue;
+			m->n_datagrams++;
+			while (peer_next(&msg, &line, &len))
+				note_line(m, line, len);
+		}
+}
+
+/* A turn of the child's loop, as far as bob goes. */
+static void
+turn(void)
+{
+	struct pollfd rows[4];
+	unsigned n = relay_poll_rows(&user.relay, rows);
+
+	cr_assert_neq(poll(rows, n, 0), -1);
+	relay_on_ready(&user.relay, rows, n);
+	outbuf_write(&out);
+}
+
+/* Lines ------------------------------------------------------------------- */
+
+Test(dialogue, takes_whole_lines_and_keeps_the_rest)
+{
+	joins("alice");
+	takes("one\ntw", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "alice: one\n");
+	takes("o\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "alice: two\n");
+}
+
+Test(dialogue, sends_what_was_said_together_as_one_datagram)
+{
+	struct mailed got = { 0 };
+
+	joins("alice");
+	takes("one\ntwo\nthree\n", DIALOGUE_GOES_ON);
+	bob_takes_mail(&got);
+	cr_assert_eq(got.n_datagrams, 1);
+	cr_assert_str_eq(got.lines, "one\ntwo\nthree\n");
+}
+
+Test(dialogue, keeps_the_order_of_what_is_not_sent_together)
+{
+	struct mailed got = { 0 };
+
+	joins("alice");
+	takes("one\n/me two\n@bob three\n/dance\nfour\n", DIALOGUE_GOES_ON);
+	bob_takes_mail(&got);
+	cr_assert_eq(got.n_datagrams, 4);
+	cr_assert_str_eq(got.lines, "one\ntwo\nthree\nfour\n");
+	cr_assert_str_eq(sent(),
+	    "alice: one\n* alice two\n[alice -> bob] three\n"
+	    "! there is no command /dance; /help lists them, and //text says "
+	    "\"/text\"\n"
+	    "alice: four\n");
+}
+
+Test(dialogue, leaves_at_exit_and_has_sent_what_was_said_before)
+{
+	struct mailed got = { 0 };
+
+	joins("alice");
+	takes("one\nexit\nnever\n", DIALOGUE_LEFT);
+	bob_takes_mail(&got);
+	cr_assert_str_eq(got.lines, "one\n");
+}
+
+Test(dialogue, the_end_of_the_input_ends_the_last_line_and_leaves)
+{
+	struct mailed got = { 0 };
+
+	joins("alice");
+	feed("one\ntwo");
+	line_reader_end(&dialogue.reader);
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_LEFT);
+	bob_takes_mail(&got);
+	cr_assert_str_eq(got.lines, "one\ntwo\n");
+}
+
+/* Names ------------------------------------------------------------------- */
+
+Test(dialogue, three_refused_names_are_enough)
+{
+	takes("bob\na b\n", DIALOGUE_GOES_ON);
+	cr_assert_not(user.is_here);
+	takes("*\nalice\n", DIALOGUE_NAMES_REFUSED);
+	cr_assert_not(user.is_here);
+}
+
+Test(dialogue, refuses_the_name_one_has_and_tells_nobody)
+{
+	struct mailed got = { 0 };
+
+	joins("alice");
+	takes("/nick alice\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "! you are alice already\n");
+	bob_takes_mail(&got);
+	cr_assert_eq(got.n_datagrams, 0);
+}
+
+/* The lock ---------------------------------------------------------------- */
+
+Test(dialogue, takes_a_line_again_for_which_the_lock_did_not_come)
+{
+	struct lock *lock = &dir->header->lock;
+	uint64_t other = dir_identity(bob.slot, bob.generation);
+	struct mailed got = { 0 };
+
+	joins("alice");
+	cr_assert(lock_take(lock, other, 0));
+	takes("one\n/nick carol\ntwo\n", DIALOGUE_BUSY);
+	/* What needs no lock has been said, and once. */
+	cr_assert_str_eq(sent(), "alice: one\n");
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_BUSY);
+	cr_assert_str_eq(sent(), "");
+	lock_give(lock, other);
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "* alice is now carol\ncarol: two\n");
+	bob_takes_mail(&got);
+	cr_assert_str_eq(got.lines, "one\ncarol\ntwo\n");
+}
+
+/* Room -------------------------------------------------------------------- */
+
+/* Take what is left of the lines as there is room for it, and see that no queue
+ * ever holds more than it may. */
+static void
+takes_the_rest(struct mailed *got)
+{
+	enum dialogue_result result;
+
+	do {
+		turn();
+		bob_takes_mail(got);
+		result = dialogue_take_lines(&dialogue);
+		cr_assert_not(out.overflowed);
+		cr_assert_leq(relay_waiting(&user.relay), BACKLOG_MAX_BYTES);
+	} while (result == DIALOGUE_PAUSED);
+	cr_assert_eq(result, DIALOGUE_GOES_ON);
+	for (int i = 0; i < 100000 && !relay_is_clear(&user.relay); i++) {
+		turn();
+		bob_takes_mail(got);
+	}
+	bob_takes_mail(got);
+}
+
+Test(dialogue, pauses_before_small_datagrams_are_too_much_for_a_full_mailbox)
+{
+	struct mailed got = { 0 };
+	unsigned n;
+
+	joins(LONG_NAME);
+	/* One kind after the other, so that each line is its own datagram. */
+	n = 2 * feed_full("/me x\nx\n");
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_PAUSED);
+	cr_assert_geq(relay_waiting(&user.relay), BACKLOG_PAUSE_BYTES);
+	cr_assert_leq(relay_waiting(&user.relay), BACKLOG_MAX_BYTES);
+	/* As long as he takes nothing there is nothing to go on with. */
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_PAUSED);
+	takes_the_rest(&got);
+	cr_assert_eq(got.n_lines, n, "%u of %u lines", got.n_lines, n);
+	cr_assert_eq(got.n_datagrams, n);
+}
+
+Test(dialogue, a_read_of_short_lines_by_a_long_name_fits_the_clients_queue)
+{
+	struct mailed got = { 0 };
+	unsigned n;
+
+	joins(LONG_NAME);
+	/* So that a single batch would be more than a client may have waiting:
+	 * take nothing from the queue meanwhile. */
+	out.write_at = SIZE_MAX / 2;
+	n = feed_full("x\n");
+	cr_assert_eq(dialogue_take_lines(&dialogue), DIALOGUE_PAUSED);
+	cr_assert_not(out.overflowed);
+	cr_assert_geq(outbuf_waiting(&out), OUTBUF_PAUSE_BYTES);
+	cr_assert_leq(
+	    outbuf_waiting(&out), OUTBUF_PAUSE_BYTES + 2 * BATCH_WIRE_BYTES);
+	takes_the_rest(&got);
+	cr_assert_eq(got.n_lines, n, "%u of %u lines", got.n_lines, n);
+}
