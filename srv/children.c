@@ -1,0 +1,165 @@
+/* children.c - which pid has which slot.  Pure data: what it means is the
+ * master's business. */
+#include "srv/children.h"
+
+#include "ipc/clock.h"
+#include "ipc/log.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+const char *
+kill_reason_text(enum kill_reason reason)
+{
+	switch (reason) {
+	case KILL_STOPPED:
+		return "stopped for too long";
+	case KILL_WEDGED:
+		return "not responding";
+	case KILL_NO_MAILBOX:
+		return "mailbox lost";
+	case KILL_NONE:
+		break;
+	}
+	return "not killed";
+}
+
+int
+children_init(struct children *children, uint32_t n_slots)
+{
+	*children = (struct children){ .n_slots = n_slots };
+	children->by_slot = calloc(n_slots, sizeof *children->by_slot);
+	children->buckets = calloc(n_slots, sizeof *children->buckets);
+	if (children->by_slot == NULL || children->buckets == NULL) {
+		children_free(children);
+		errno = ENOMEM;
+		return -1;
+	}
+	return 0;
+}
+
+void
+children_free(struct children *children)
+{
+	free(children->by_slot);
+	free(children->buckets);
+	*children = (struct children){ 0 };
+}
+
+static uint32_t *
+bucket_of(struct children *children, pid_t pid)
+{
+	return &children->buckets[(uint32_t)pid % children->n_slots];
+}
+
+struct child_entry *
+children_add(struct children *children, struct user_ref ref, pid_t pid)
+{
+	struct child_entry *entry = &children->by_slot[ref.slot];
+	uint32_t *bucket = bucket_of(children, pid);
+
+	if (entry->pid != 0)
+		bug("slot %u has pid %d already", ref.slot, (int)entry->pid);
+	*entry = (struct child_entry){
+		.pid = pid,
+		.ref = ref,
+		.stopped_at = CLOCK_NEVER,
+		.answer_until = CLOCK_NEVER,
+		.next = *bucket,
+	};
+	*bucket = ref.slot + 1;
+	children->n++;
+	return entry;
+}
+
+static bool
+is_watched(const struct child_entry *entry)
+{
+	return entry->stopped_at != CLOCK_NEVER ||
+	       entry->answer_until != CLOCK_NEVER;
+}
+
+static void
+recount(struct children *children, bool was, bool is)
+{
+	children->n_watched += (uint32_t)is - (uint32_t)was;
+}
+
+void
+children_watch_stopped(
+    struct children *children, struct child_entry *entry, int64_t since)
+{
+	bool was = is_watched(entry);
+
+	entry->stopped_at = since;
+	recount(children, was, is_watched(entry));
+}
+
+void
+children_watch_answer(
+    struct children *children, struct child_entry *entry, int64_t until)
+{
+	bool was = is_watched(entry);
+
+	entry->answer_until = until;
+	recount(children, was, is_watched(entry));
+}
+
+void
+children_remove(struct children *children, struct child_entry *entry)
+{
+	uint32_t *link = bucket_of(children, entry->pid);
+
+	while (*link != entry->ref.slot + 1)
+		link = &children->by_slot[*link - 1].next;
+	*link = entry->next;
+	recount(children, is_watched(entry), false);
+	children->n--;
+	*entry = (struct child_entry){ 0 };
+}
+
+struct child_entry *
+children_find(struct children *children, pid_t pid)
+{
+	uint32_t at = *bucket_of(children, pid);
+
+	while (at != 0 && children->by_slot[at - 1].pid != pid)
+		at = children->by_slot[at - 1].next;
+	return at == 0 ? NULL : &children->by_slot[at - 1];
+}
+
+struct child_entry *
+children_at(struct children *children, struct user_ref ref)
+{
+	struct child_entry *entry;
+
+	if (ref.slot >= children->n_slots)
+		return NULL;
+	entry = &children->by_slot[ref.slot];
+	return entry->pid != 0 && user_ref_equal(entry->ref, ref) ? entry
+								  : NULL;
+}
+
+struct child_entry *
+children_next(struct children *children, struct child_entry *last)
+{
+	struct child_entry *end = children->by_slot + children->n_slots;
+	struct child_entry *entry = last == NULL ? children->by_slot : last + 1;
+
+	while (entry < end && entry->pid == 0)
+		entry++;
+	return entry < end ? entry : NULL;
+}
+
+uint32_t
+children_count_from(struct children *children, uint64_t address_key)
+{
+	struct child_entry *entry = NULL;
+	uint32_t n = 0;
+
+	if (address_key == 0)
+		return 0;
+	while ((entry = children_next(children, entry)) != NULL)
+		n += entry->address_key == address_key;
+	return n;
+}

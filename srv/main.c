@@ -1,0 +1,26 @@
+/* main.c - chatd's start: options, then the master. */
+#include "ipc/descriptor.h"
+#include "srv/master.h"
+#include "srv/options.h"
+#include "srv/title.h"
+
+/* EX_USAGE of sysexits.h */
+#define EXIT_USAGE 64
+
+int
+main(int argc, char *argv[])
+{
+	struct options options;
+
+	descriptor_open_standard();
+	title_init(argc, argv);
+	switch (options_parse(argc, argv, &options)) {
+	case OPTIONS_RUN:
+		return master_run(&options);
+	case OPTIONS_DONE:
+		return 0;
+	case OPTIONS_USAGE:
+		break;
+	}
+	return EXIT_USAGE;
+}

@@ -1,0 +1,446 @@
+/* master.c - the master's loop: accept, fork, watch over children, stop.
+ *
+ * Making and removing what is shared is startup.c, burying children reaper.c.
+ * The master reads no client byte, so no client byte can harm it, and it waits
+ * for no child and no lock without a deadline. */
+#include "srv/master.h"
+
+#include "ipc/clock.h"
+#include "ipc/descriptor.h"
+#include "ipc/limits.h"
+#include "ipc/log.h"
+#include "srv/child.h"
+#include "srv/report.h"
+#include "srv/suspects.h"
+#include "srv/title.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+/* Clients accepted in a row before the other descriptors are looked at. */
+#define ACCEPTS_PER_TURN 64
+#define REPORTS_PER_TURN 64
+/* While draining, how often to look whether everybody has left the room. */
+#define DRAIN_LOOK_MS 5
+
+/* Forking ----------------------------------------------------------------- */
+
+/* In the child: give up what is the master's. */
+static void
+child_after_fork(struct master *m)
+{
+	/* The write end first: while we hold it our siblings cannot see the
+	 * master die. */
+	close(m->lifeline[1]);
+	door_close(&m->door);
+	close(m->reports[0]);
+	close(m->signal_fd);
+	close(m->relay_fd);
+	if (!relay_is_clear(&m->relay))
+		relay_free(&m->relay);
+	/* ^Z stops the master; those who chat go on. */
+	(void)signal(SIGTSTP, SIG_IGN);
+}
+
+/* Fork a child for a client; its descriptors stay open here, for the caller to
+ * close.  Returns NULL, errno set, when that cannot be. */
+static struct child_entry *
+fork_child(struct master *m, struct user_ref ref, int in_fd, int out_fd,
+    const char *name)
+{
+	struct child_start start = {
+		.dir = m->dir,
+		.run_dir = &m->run_dir,
+		.instance = m->instance,
+		.self = ref,
+		.master_pid = getpid(),
+		.in_fd = in_fd,
+		.out_fd = out_fd,
+		.lifeline_fd = m->lifeline[0],
+		.report_fd = m->reports[1],
+		.name = name,
+	};
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		/* child */
+		child_after_fork(m);
+		child_run(&start);
+	}
+	/* master */
+	if (pid == -1)
+		return NULL;
+	return children_add(&m->children, ref, pid);
+}
+
+/* The limit is on users; who has left but still reads its last lines does not
+ * count, and is only counted when it could matter. */
+static bool
+is_full(const struct master *m)
+{
+	uint32_t max = m->dir->header->max_users;
+
+	return m->children.n >= max && directory_count_users(m->dir) >= max;
+}
+
+/* Why a client that has come in cannot be served; NULL if it can. */
+static const char *
+why_not(struct master *m, const struct arrival *arrival)
+{
+	if (is_full(m)) {
+		directory_count(m->dir, DIR_COUNT_refused_full, 1);
+		return m->options->one_to_one
+			   ? "this is a one-to-one chat, and somebody is here"
+			   : "the server is full; try again later";
+	}
+	if (children_count_from(&m->children, arrival->address_key) >=
+	    m->options->max_per_address) {
+		directory_count(m->dir, DIR_COUNT_refused_address, 1);
+		return "too many are here from your address; try again later";
+	}
+	return NULL;
+}
+
+/* Serve the client by a child of its own; -1 when one cannot be had. */
+static int
+serve(struct master *m, const struct arrival *arrival)
+{
+	struct child_entry *entry;
+	struct dir_row row;
+	struct user_ref ref;
+
+	if (!directory_claim(m->dir, arrival->from, &ref))
+		return -1;
+	entry = fork_child(m, ref, arrival->fd, arrival->fd, NULL);
+	if (entry == NULL) {
+		log_line_errno(LOG_DEBUG, "fork");
+		(void)directory_sweep(m->dir, ref, &row);
+		return -1;
+	}
+	entry->address_key = arrival->address_key;
+	directory_count(m->dir, DIR_COUNT_accepted, 1);
+	close(arrival->fd);
+	return 0;
+}
+
+static void
+accept_clients(struct master *m, size_t listener)
+{
+	struct arrival arrival;
+
+	for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
+		const char *why;
+
+		if (!door_accept(&m->door, listener, &arrival))
+			return;
+		why = why_not(m, &arrival);
+		if (why != NULL) {
+			door_refuse(&m->door, &arrival, why);
+		} else if (serve(m, &arrival) == -1) {
+			directory_count(m->dir, DIR_COUNT_refused_resources, 1);
+			door_refuse(&m->door, &arrival,
+			    "the server cannot start a process for you; try "
+			    "again later");
+			door_pause(&m->door);
+		}
+	}
+}
+
+/* The console ------------------------------------------------------------- */
+
+/* The terminal once more, with a non-blocking flag of our own: the shell's must
+ * stay as it is.  After su(1) it is another user's and cannot be opened; then a
+ * write may block, which hurts this one child alone. */
+static int
+reopen(int fd, int flags)
+{
+	int again = descriptor_reopen(fd, flags);
+
+	return again != -1 ? again : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+static int
+start_console(struct master *m)
+{
+	struct child_entry *entry = NULL;
+	struct user_ref ref;
+	int in_fd = reopen(STDIN_FILENO, O_RDONLY);
+	int out_fd = reopen(STDOUT_FILENO, O_WRONLY | O_APPEND);
+
+	if (in_fd != -1 && out_fd != -1 &&
+	    directory_claim(m->dir, "console", &ref))
+		entry = fork_child(m, ref, in_fd, out_fd, m->options->console);
+	if (entry == NULL)
+		log_error_errno("cannot chat from this terminal");
+	else
+		entry->is_console = true;
+	if (in_fd != -1)
+		close(in_fd);
+	if (out_fd != -1)
+		close(out_fd);
+	return entry == NULL ? -1 : 0;
+}
+
+/* Stopping ---------------------------------------------------------------- */
+
+static void
+signal_children(struct master *m, int signal)
+{
+	struct child_entry *entry = NULL;
+
+	while ((entry = children_next(&m->children, entry)) != NULL)
+		(void)kill(entry->pid, signal);
+}
+
+static void
+set_phase(struct master *m, enum dir_phase phase)
+{
+	atomic_store(&m->dir->header->phase, (uint32_t)phase);
+}
+
+void
+master_stop_further(struct master *m)
+{
+	int64_t now = clock_ms();
+
+	switch (m->stopping) {
+	case NOT_STOPPING:
+		log_info("ending, with %u users", directory_n_joined(m->dir));
+		m->stopping = DRAINING;
+		m->stopping_until = now + DRAIN_MS;
+		door_close(&m->door);
+		set_phase(m, DIR_DRAINING);
+		signal_children(m, SIGTERM);
+		break;
+	case DRAINING:
+		m->stopping = FINISHING;
+		m->stopping_until = now + FINISH_MS + LINGER_STOP_MS;
+		set_phase(m, DIR_FINISHING);
+		/* the word to the children */
+		close(m->lifeline[1]);
+		m->lifeline[1] = -1;
+		break;
+	case FINISHING:
+		m->stopping = KILLING;
+		m->stopping_until = CLOCK_NEVER;
+		if (m->children.n > 0)
+			log_warn("killing %u processes that do not end",
+			    m->children.n);
+		signal_children(m, SIGKILL);
+		break;
+	case KILLING:
+		break;
+	}
+}
+
+static void
+check_stopping(struct master *m, int64_t now)
+{
+	bool room_is_empty = directory_n_joined(m->dir) == 0;
+
+	if (m->stopping == NOT_STOPPING)
+		return;
+	if (now >= m->stopping_until ||
+	    (m->stopping == DRAINING && room_is_empty))
+		master_stop_further(m);
+}
+
+/* A second signal ends the waiting. */
+static void
+stop_at_signal(struct master *m, int signal)
+{
+	log_info("got signal %d (%s)", signal, strsignal(signal));
+	master_stop_further(m);
+	while (m->stopping != DRAINING && m->stopping != KILLING)
+		master_stop_further(m);
+}
+
+/* The loop ---------------------------------------------------------------- */
+
+static void
+on_signals(struct master *m)
+{
+	struct signalfd_siginfo info;
+
+	while (read(m->signal_fd, &info, sizeof info) == sizeof info) {
+		int signal = (int)info.ssi_signo;
+
+		if (signal == SIGCHLD)
+			master_reap(m);
+		else if (signal != SIGUSR1)
+			stop_at_signal(m, signal);
+	}
+}
+
+static void
+look_into(struct master *m, const struct report *report, int64_t now)
+{
+	/* Any byte may stand in a report of a child that was taken over. */
+	switch ((unsigned)report->kind) {
+	case REPORT_STUCK_MAILBOX:
+		suspects_ping(&m->children, m->dir, report->who, now);
+		break;
+	case REPORT_NO_MAILBOX:
+		suspects_check_mailbox(&m->children, m->dir, report->who);
+		break;
+	case REPORT_STUCK_LOCK:
+		suspects_ping_lock_holder(&m->children, m->dir, now);
+		break;
+	default:
+		break;
+	}
+}
+
+static void
+on_reports(struct master *m)
+{
+	struct report reports[REPORTS_PER_TURN];
+	size_t n = report_receive(m->reports[0], reports, REPORTS_PER_TURN);
+	int64_t now = clock_ms();
+
+	for (size_t i = 0; i < n; i++)
+		look_into(m, &reports[i], now);
+}
+
+static void
+on_timers(struct master *m)
+{
+	int64_t now = clock_ms();
+	struct user_ref who;
+
+	while (relay_next_stuck(&m->relay, now, &who))
+		suspects_ping(&m->children, m->dir, who, now);
+	if (relay_take_lost(&m->relay, &who))
+		suspects_check_mailbox(&m->children, m->dir, who);
+	suspects_check(&m->children, m->dir, now);
+	if (now >= m->reap_at)
+		master_reap(m);
+	check_stopping(m, now);
+}
+
+static int64_t
+next_timer(struct master *m, int64_t now)
+{
+	int64_t at = door_next_at(&m->door, now);
+
+	at = clock_earlier(at, relay_next_at(&m->relay, now));
+	at = clock_earlier(at, suspects_next_at(&m->children));
+	at = clock_earlier(at, m->reap_at);
+	at = clock_earlier(at, m->stopping_until);
+	if (m->stopping == DRAINING)
+		at = clock_earlier(at, now + DRAIN_LOOK_MS);
+	return at;
+}
+
+static void
+set_title(struct master *m)
+{
+	uint32_t n = m->children.n;
+
+	if (n == m->n_in_title)
+		return;
+	m->n_in_title = n;
+	title_set("master %u/%u", n, m->dir->header->max_users);
+}
+
+enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
+
+/* Returns the number of rows, 0 without memory; the listeners' are followed by
+ * the relay's. */
+static unsigned
+fill_rows(struct master *m, int64_t now)
+{
+	unsigned needed =
+	    FD_FIRST_LISTENER + MAX_LISTENERS + m->relay.n_backlogs;
+	unsigned n = FD_FIRST_LISTENER;
+
+	if (needed > m->rows_capacity) {
+		struct pollfd *rows =
+		    realloc(m->rows, 2 * needed * sizeof *rows);
+
+		if (rows == NULL)
+			return 0;
+		m->rows = rows;
+		m->rows_capacity = 2 * needed;
+	}
+	m->rows[FD_SIGNAL] = (struct pollfd){ m->signal_fd, POLLIN, 0 };
+	m->rows[FD_REPORTS] = (struct pollfd){ m->reports[0], POLLIN, 0 };
+	n += door_poll_rows(&m->door, now, m->rows + n);
+	n += relay_poll_rows(&m->relay, m->rows + n);
+	return n;
+}
+
+static void
+turn(struct master *m)
+{
+	int64_t now = clock_ms();
+	unsigned n = fill_rows(m, now);
+	size_t n_listeners = m->door.n_listeners;
+	unsigned first_relay = FD_FIRST_LISTENER + (unsigned)n_listeners;
+
+	if (poll(m->rows, n, clock_poll_timeout(next_timer(m, now), now)) ==
+	    -1) {
+		if (errno != EINTR && errno != ENOMEM)
+			bug("poll: %s", strerror(errno));
+		return;
+	}
+	/* The relay first: its rows are in the order of a list that changes. */
+	relay_on_ready(&m->relay, m->rows + first_relay, n - first_relay);
+	if (m->rows[FD_SIGNAL].revents)
+		on_signals(m);
+	if (m->rows[FD_REPORTS].revents)
+		on_reports(m);
+	for (size_t i = 0; i < n_listeners; i++)
+		if (m->rows[FD_FIRST_LISTENER + i].revents &&
+		    i < m->door.n_listeners)
+			accept_clients(m, i);
+	on_timers(m);
+	set_title(m);
+}
+
+static void
+say_ready(const struct master *m)
+{
+	for (size_t i = 0; i < m->door.n_listeners; i++)
+		printf("listening on %s (instance %s)\n",
+		    m->door.listeners[i].address, m->instance);
+	fflush(stdout);
+}
+
+int
+master_run(const struct options *options)
+{
+	struct master m = {
+		.options = options,
+		.relay_fd = -1,
+		.signal_fd = -1,
+		.lifeline = { -1, -1 },
+		.reports = { -1, -1 },
+		.stopping_until = CLOCK_NEVER,
+		.reap_at = CLOCK_NEVER,
+		.n_in_title = UINT32_MAX,
+	};
+	int status = 1;
+
+	log_open("chatd", options->log_level);
+	log_identify("master");
+	if (master_start(&m) == -1)
+		goto out;
+	say_ready(&m);
+	set_title(&m);
+	if (options->console != NULL && start_console(&m) == -1)
+		goto out;
+	while (m.stopping == NOT_STOPPING || m.children.n > 0)
+		turn(&m);
+	log_info("ended");
+	status = 0;
+out:
+	master_cleanup(&m);
+	return status;
+}

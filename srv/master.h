@@ -1,0 +1,75 @@
+/* master.h - the process that listens, forks, reaps and sweeps.
+ *
+ * It reads no client byte and waits for nobody.  In three files: startup.c
+ * makes what is shared, master.c runs the loop, reaper.c buries children. */
+#ifndef SRV_MASTER_H
+#define SRV_MASTER_H
+
+#include "ipc/directory.h"
+#include "ipc/instance.h"
+#include "srv/children.h"
+#include "srv/door.h"
+#include "srv/options.h"
+#include "srv/relay.h"
+
+#include <poll.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The orderly end, in the order in which it goes; master_stop_further moves it.
+ */
+enum stopping {
+	NOT_STOPPING,
+	/* nobody is accepted; children hand over what their clients said */
+	DRAINING,
+	/* all is said; children write out, tell their clients, and leave */
+	FINISHING,
+	/* who is still there is killed */
+	KILLING,
+};
+
+struct master {
+	const struct options *options;
+	struct run_dir run_dir;
+	char instance[INSTANCE_MAX_BYTES + 1];
+	struct directory *dir;
+	struct door door;
+	struct children children;
+	/* for telling of children that died */
+	struct relay relay;
+	int relay_fd;
+	int signal_fd;
+	/* [1] is held open by the master alone: its end is ours */
+	int lifeline[2];
+	/* what children report; the master reads [0] */
+	int reports[2];
+	enum stopping stopping;
+	/* the next step of stopping is taken then at the latest */
+	int64_t stopping_until;
+	/* a dead child could not be swept for want of the lock: try again */
+	int64_t reap_at;
+	/* as the process title tells it */
+	uint32_t n_in_title;
+	struct pollfd *rows;
+	unsigned rows_capacity;
+};
+
+/* Run the server until it is told to end.  Returns the exit status: 0 after an
+ * orderly end, 1 when it could not start, which it has logged. */
+int master_run(const struct options *options);
+
+/* startup.c: make run directory, listeners, directory and descriptors.  -1 when
+ * that cannot be, logged. */
+int master_start(struct master *m);
+
+/* startup.c: remove and close what master_start made, as far as it came. */
+void master_cleanup(struct master *m);
+
+/* reaper.c: see to all children that have died, stopped or continued. */
+void master_reap(struct master *m);
+
+/* master.c: the next step of stopping. */
+void master_stop_further(struct master *m);
+
+#endif

@@ -1,0 +1,40 @@
+/* options.h - what the operator asked for on the command line. */
+#ifndef SRV_OPTIONS_H
+#define SRV_OPTIONS_H
+
+#include "ipc/limits.h"
+#include "ipc/log.h"
+#include "srv/listener.h"
+
+#include <stdbool.h>
+
+struct options {
+	/* none: the loopback addresses, port 5310 */
+	struct listen_spec listen[MAX_LISTENERS];
+	unsigned n_listen;
+	/* NULL: the first port */
+	const char *instance;
+	unsigned max_users;
+	/* clients from one address, but for those of this machine */
+	unsigned max_per_address;
+	/* NULL: run_dir_default */
+	const char *run_dir;
+	enum log_level log_level;
+	/* the operator's name in the room; NULL: he is not a user */
+	const char *console;
+	bool one_to_one;
+};
+
+enum options_result {
+	OPTIONS_RUN,
+	/* help or version was asked for and printed */
+	OPTIONS_DONE,
+	/* a sentence about it is on standard error */
+	OPTIONS_USAGE,
+};
+
+/* Strings in *out point into argv. */
+enum options_result options_parse(
+    int argc, char *const argv[], struct options *out);
+
+#endif

@@ -1,0 +1,163 @@
+/* reaper.c - the master's care for children that died, stopped or went on.
+ *
+ * A child is looked at with WNOWAIT, its slot is swept, and only then is it
+ * really reaped: until then its pid cannot be given to another process. */
+#include "srv/master.h"
+
+#include "ipc/clock.h"
+#include "ipc/limits.h"
+#include "ipc/log.h"
+#include "ipc/mailbox.h"
+#include "ipc/peer_msg.h"
+#include "srv/ending.h"
+#include "srv/suspects.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define REAP_RETRY_MS 20
+
+static void
+log_death(const siginfo_t *info, const struct child_entry *entry,
+    const struct dir_row *row)
+{
+	const char *name = row->name.len > 0 ? row->name.text : row->from;
+
+	if (info->si_code == CLD_EXITED)
+		log_debug("pid %d (%s) ended: %s", (int)info->si_pid, name,
+		    ending_status_text(info->si_status));
+	else if (entry->killed == KILL_NONE)
+		log_warn("pid %d (%s) was killed by signal %d (%s)",
+		    (int)info->si_pid, name, info->si_status,
+		    strsignal(info->si_status));
+	else
+		log_info("pid %d (%s) is evicted", (int)info->si_pid, name);
+}
+
+static const char *
+reason_of(const struct child_entry *entry, const siginfo_t *info)
+{
+	if (entry->killed != KILL_NONE)
+		return kill_reason_text(entry->killed);
+	return info->si_code == CLD_EXITED ? "server error" : "crashed";
+}
+
+/* Speak for the dead: what its child would have told the others. */
+static void
+announce_departure(
+    struct master *m, const struct dir_row *row, const char *reason)
+{
+	static struct peer_writer w;
+
+	peer_begin(&w, PEER_LEFT, row->ref, row->name.text, row->name.len);
+	if (!peer_add(&w, reason, strlen(reason)))
+		bug("a reason that does not fit");
+	if (relay_to_all(&m->relay, w.bytes, w.len) == -1)
+		log_error_errno(
+		    "cannot tell everybody that %s left", row->name.text);
+	directory_count(m->dir, DIR_COUNT_crashed, 1);
+}
+
+static void
+bury(struct master *m, struct child_entry *entry, const siginfo_t *info,
+    const struct dir_row *row)
+{
+	bool was_leaving = row->state == DIR_LEAVING;
+	bool ends_one_to_one = m->options->one_to_one &&
+			       (entry->is_console || row->joined_at != 0);
+	siginfo_t reaped;
+
+	log_death(info, entry, row);
+	mailbox_remove(entry->ref);
+	if ((row->state == DIR_JOINED || was_leaving) &&
+	    m->stopping == NOT_STOPPING)
+		announce_departure(
+		    m, row, was_leaving ? "" : reason_of(entry, info));
+	if (entry->is_console && !m->options->one_to_one)
+		log_info("the console has left; the server goes on");
+	children_remove(&m->children, entry);
+	(void)waitid(P_PID, (id_t)info->si_pid, &reaped, WEXITED | WNOHANG);
+	if (ends_one_to_one && m->stopping == NOT_STOPPING)
+		master_stop_further(m);
+}
+
+/* Returns false when the child's slot could not be swept yet. */
+static bool
+reap(struct master *m, const siginfo_t *info)
+{
+	struct child_entry *entry = children_find(&m->children, info->si_pid);
+	struct dir_row row;
+	siginfo_t reaped;
+
+	if (entry == NULL) {
+		/* somebody's orphan that became ours; nothing of it is here */
+		(void)waitid(
+		    P_PID, (id_t)info->si_pid, &reaped, WEXITED | WNOHANG);
+		return true;
+	}
+	if (directory_sweep(m->dir, entry->ref, &row) == DIR_BUSY)
+		return false;
+	bury(m, entry, info, &row);
+	return true;
+}
+
+/* The lock is held while a dead child waits to be swept.  A holder that is dead
+ * as well goes first; one that lives must show that it runs.  Returns whether
+ * there is a point in trying again at once. */
+static bool
+reap_lock_holder(struct master *m)
+{
+	uint64_t holder = lock_holder(&m->dir->header->lock);
+	struct child_entry *entry;
+	siginfo_t info = { 0 };
+
+	if (holder == LOCK_FREE || holder == DIR_MASTER_IDENTITY)
+		return false;
+	entry = children_at(&m->children, dir_identity_ref(holder));
+	if (entry != NULL &&
+	    waitid(P_PID, (id_t)entry->pid, &info,
+		WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0)
+		return reap(m, &info);
+	suspects_ping_lock_holder(&m->children, m->dir, clock_ms());
+	return entry == NULL;
+}
+
+static void
+note_stopped_and_continued(struct master *m)
+{
+	siginfo_t info = { 0 };
+
+	while (waitid(P_ALL, 0, &info, WSTOPPED | WCONTINUED | WNOHANG) == 0 &&
+	       info.si_pid != 0) {
+		struct child_entry *entry =
+		    children_find(&m->children, info.si_pid);
+
+		if (entry != NULL && entry->killed == KILL_NONE)
+			children_watch_stopped(&m->children, entry,
+			    info.si_code == CLD_STOPPED ? clock_ms()
+							: CLOCK_NEVER);
+		info.si_pid = 0;
+	}
+}
+
+void
+master_reap(struct master *m)
+{
+	siginfo_t info = { 0 };
+
+	note_stopped_and_continued(m);
+	m->reap_at = CLOCK_NEVER;
+	/* One SIGCHLD may stand for many deaths. */
+	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	       info.si_pid != 0) {
+		if (!reap(m, &info) && !reap_lock_holder(m)) {
+			m->reap_at = clock_ms() + REAP_RETRY_MS;
+			return;
+		}
+		info.si_pid = 0;
+	}
+}
