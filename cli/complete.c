@@ -1,0 +1,83 @@
+/* complete.c - what Tab may put in place of the word being typed.
+ *
+ * Pure; term.c puts it into readline's terms. */
+#include "cli/complete.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The verbs of the server.  One that is missing here can be typed all the
+ * same. */
+static const char *const commands[] = {
+	"/help",
+	"/me",
+	"/msg",
+	"/nick",
+	"/quit",
+	"/who",
+};
+
+#define N_COMMANDS (sizeof commands / sizeof *commands)
+/* Three or four rows of names: more than that is nothing to choose from. */
+#define LISTED 40
+
+void
+completion_begin(struct completion *c, const struct people *people,
+    const char *line, size_t start, size_t end)
+{
+	bool is_command = start == 0 && end > 0 && line[0] == '/';
+
+	*c = (struct completion){
+		.people = is_command ? NULL : people,
+		.word = line + start,
+		.word_len = end - start,
+	};
+	if (!is_command && c->word_len > 0 && c->word[0] == '@') {
+		c->has_at = true;
+		c->word++;
+		c->word_len--;
+	}
+}
+
+static char *
+next_command(struct completion *c)
+{
+	while (c->cursor < N_COMMANDS) {
+		const char *command = commands[c->cursor++];
+
+		if (strncasecmp(command, c->word, c->word_len) == 0)
+			return strdup(command);
+	}
+	return NULL;
+}
+
+char *
+completion_next(struct completion *c)
+{
+	const char *name;
+	char *word;
+
+	if (c->people == NULL)
+		return next_command(c);
+	name = people_next(c->people, c->word, c->word_len, &c->cursor);
+	if (name == NULL ||
+	    asprintf(&word, "%s%s", c->has_at ? "@" : "", name) == -1)
+		return NULL;
+	return word;
+}
+
+void
+completion_list(struct buffer *out, char *const *candidates, size_t n)
+{
+	char more[48];
+
+	for (size_t i = 0; i < n && i < LISTED; i++) {
+		if (i > 0)
+			buffer_append_string(out, ", ");
+		buffer_append_string(out, candidates[i]);
+	}
+	if (n > LISTED) {
+		(void)snprintf(more, sizeof more, " and %zu more", n - LISTED);
+		buffer_append_string(out, more);
+	}
+}

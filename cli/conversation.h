@@ -1,0 +1,67 @@
+/* conversation.h - where the talk with the server stands, and what follows from
+ * what either side says.  Knows neither sockets nor terminals. */
+#ifndef CLI_CONVERSATION_H
+#define CLI_CONVERSATION_H
+
+#include "cli/buffer.h"
+#include "cli/message.h"
+#include "cli/people.h"
+#include "ipc/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum conversation_state {
+	CONVERSATION_NAMELESS,     /* the server waits for a name from us */
+	CONVERSATION_NAME_OFFERED, /* we wait for what it says to one */
+	CONVERSATION_IN,           /* it has bidden us welcome */
+	CONVERSATION_OVER,         /* and goodbye */
+};
+
+/* A /who of our own, sent to complete a name, whose answer is not shown. */
+enum conversation_who { WHO_NOT_ASKED, WHO_ASKED, WHO_LISTING };
+
+struct conversation {
+	enum conversation_state state;
+	/* a name was refused, or we were altogether */
+	bool was_refused;
+	enum conversation_who who;
+	/* the name that the server gave us, once welcomed */
+	char name[NAME_MAX_BYTES + 1];
+	struct people people;
+};
+
+/* All zero is the beginning. */
+void conversation_free(struct conversation *c);
+
+/* Whether the server has let us in; also after the goodbye. */
+bool conversation_is_welcome(const struct conversation *c);
+
+enum say_result {
+	SAY_QUEUED,
+	/* nothing to say: an empty line, or several */
+	SAY_EMPTY,
+	/* a name is being judged: what comes after it would be taken for
+	 * another one if it were refused */
+	SAY_NOT_YET,
+	/* a line is longer than LINE_MAX_BYTES */
+	SAY_TOO_LONG,
+	/* a name with control characters, or not UTF-8 */
+	SAY_UNSENDABLE,
+};
+
+/* Append the line or lines of `text` to what goes to the server; all of them
+ * or, unless the result is SAY_QUEUED, none.  While nameless, `text` is a name.
+ */
+enum say_result conversation_say(struct conversation *c, const char *text,
+    size_t len, struct buffer *to_server);
+
+/* Take in what the server said.  Returns whether it is to be shown. */
+bool conversation_hear(struct conversation *c, const struct message *m);
+
+/* Whether the names of all who are here are known; if not, they are asked
+ * for, and can be looked for again when conversation_hear has been called. */
+bool conversation_knows_everyone(
+    struct conversation *c, struct buffer *to_server);
+
+#endif

@@ -1,0 +1,151 @@
+/* input_line.c - the line being typed, as it stands on the screen.
+ *
+ * The difficult cases are all about height: a line that fills several rows, one
+ * that fills more than there are, and a window that changes under it.  Nothing
+ * here reads; keys are term.c's and keyboard.c's. */
+#include "cli/input_line.h"
+
+#include "ipc/text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+/* Whether the line is scrolled sideways instead of being folded. */
+static bool is_tall;
+
+static bool
+can_erase(void)
+{
+	return rl_get_termcap("ce") != NULL;
+}
+
+/* The rows that the prompt and the first `len` bytes of the line fill before
+ * the row of the next character, when a row has this many columns. */
+static int
+count_rows(int len, int columns)
+{
+	const char *s = rl_line_buffer, *end = s + len;
+	size_t row = columns > 0 ? (size_t)columns : 1;
+	size_t width = text_width(rl_prompt, strlen(rl_prompt));
+	size_t rows = 0;
+
+	while (s < end) {
+		const char *lf = memchr(s, '\n', (size_t)(end - s));
+		size_t piece = (size_t)((lf != NULL ? lf : end) - s);
+
+		width += text_width(s, piece);
+		s += piece;
+		if (lf != NULL) {
+			rows += width / row + 1;
+			width = 0;
+			s++;
+		}
+	}
+	return (int)(rows + width / row);
+}
+
+/* A terminal that cannot erase keeps what it has. */
+static void
+erase(void)
+{
+	if (can_erase())
+		(void)rl_clear_visible_line();
+	else
+		(void)rl_crlf();
+}
+
+/* rl_redisplay_function.  A line that is taller than the screen cannot be taken
+ * off it again, and leaves no place for the conversation: past half the screen
+ * it is scrolled sideways in one row. */
+static void
+redisplay(void)
+{
+	int lines, columns;
+	bool will_be_tall;
+
+	rl_get_screen_size(&lines, &columns);
+	will_be_tall = count_rows(rl_end, columns) > lines / 2;
+	if (will_be_tall != is_tall) {
+		erase();
+		is_tall = will_be_tall;
+		(void)rl_variable_bind(
+		    "horizontal-scroll-mode", is_tall ? "on" : "off");
+		(void)rl_on_new_line();
+	}
+	rl_redisplay();
+}
+
+void
+input_line_init(void)
+{
+	/* Who always wants it scrolled sideways has it so. */
+	if (strcmp(rl_variable_value("horizontal-scroll-mode"), "off") == 0)
+		rl_redisplay_function = redisplay;
+}
+
+/* The window had another size when the line was drawn.  Some terminals have by
+ * now folded the line anew and others have cut it, and none says which.  So go
+ * up by the fewer rows: a piece of the line may stay behind, but nothing that
+ * was said is wiped out.  (readline goes up by the rows of the old width.) */
+static void
+erase_resized(int old_columns, int columns)
+{
+	int old_rows = count_rows(rl_point, old_columns);
+	int rows = count_rows(rl_point, columns);
+
+	if (!can_erase()) {
+		(void)rl_crlf();
+		return;
+	}
+	if (old_rows < rows)
+		rows = old_rows;
+	if (rows > 0 && !is_tall)
+		(void)printf("\033[%dA", rows);
+	(void)fputs("\r\033[J", stdout);
+}
+
+void
+input_line_hide(void)
+{
+	int lines, old_columns, columns;
+
+	/* The window may have changed and its signal not have come yet. */
+	rl_get_screen_size(&lines, &old_columns);
+	rl_reset_screen_size();
+	rl_get_screen_size(&lines, &columns);
+	if (columns == old_columns)
+		erase();
+	else
+		erase_resized(old_columns, columns);
+}
+
+void
+input_line_show(void)
+{
+	(void)rl_forced_update_display();
+}
+
+void
+input_line_reset(void)
+{
+	/* What readline put aside when history was entered. */
+	(void)rl_maybe_unsave_line();
+	rl_replace_line("", 1);
+	rl_point = rl_mark = 0;
+	using_history();
+}
+
+bool
+input_line_interrupt(void)
+{
+	bool was_busy = rl_end > 0 || RL_ISSTATE(RL_STATE_ISEARCH) != 0;
+
+	rl_callback_sigcleanup();
+	rl_free_line_state();
+	input_line_reset();
+	rl_redisplay_function();
+	return was_busy;
+}

@@ -1,0 +1,28 @@
+/* input_line.h - the line being typed, as it stands on the screen.
+ *
+ * readline draws it; this module takes it away, puts it back, and keeps it from
+ * harming what stands above it.  One input line in a process; the functions are
+ * for a readline that has been initialized and has its prompt. */
+#ifndef CLI_INPUT_LINE_H
+#define CLI_INPUT_LINE_H
+
+#include <stdbool.h>
+
+/* Have readline draw by this module's rules; after its initialization. */
+void input_line_init(void);
+
+/* Take the line off the screen, also one that was drawn when the window had
+ * another size.  The cursor is where a line may be printed. */
+void input_line_hide(void);
+
+/* Draw it where the cursor is, at the beginning of a row. */
+void input_line_show(void);
+
+/* Empty it, and forget what a walk through history has left unfinished. */
+void input_line_reset(void);
+
+/* The same for ^C: also ends a search or a count, and draws.  False if there
+ * was nothing to end or to empty. */
+bool input_line_interrupt(void);
+
+#endif

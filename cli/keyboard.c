@@ -1,0 +1,102 @@
+/* keyboard.c - the bytes that standard input brings when it is a terminal.
+ *
+ * Reading them in blocks makes a long paste cheap.  State is at file scope
+ * because readline's hooks have no place for it. */
+#include "cli/keyboard.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <unistd.h>
+
+#include <readline/readline.h>
+
+/* How often a paste that does not end looks for signals. */
+#define PASTE_SLICE_MS 100
+
+static struct {
+	/* as much as the kernel keeps of a terminal's input */
+	unsigned char keys[4096];
+	size_t at;
+	size_t end;
+	unsigned long n_taken;
+	bool has_ended;
+} keyboard;
+
+static bool
+is_readable(int timeout_ms)
+{
+	struct pollfd p = { STDIN_FILENO, POLLIN, 0 };
+
+	return poll(&p, 1, timeout_ms) == 1;
+}
+
+bool
+keyboard_fill(void)
+{
+	ssize_t n = read(STDIN_FILENO, keyboard.keys, sizeof keyboard.keys);
+
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	keyboard.at = 0;
+	keyboard.end = n > 0 ? (size_t)n : 0;
+	/* Zero is the far end hanging up, an error the terminal being gone. */
+	keyboard.has_ended = n <= 0;
+	return n > 0;
+}
+
+bool
+keyboard_has_keys(void)
+{
+	return keyboard.at < keyboard.end;
+}
+
+bool
+keyboard_has_ended(void)
+{
+	return keyboard.has_ended;
+}
+
+unsigned long
+keyboard_n_taken(void)
+{
+	return keyboard.n_taken;
+}
+
+/* Signals are blocked and come by descriptor, which nobody reads meanwhile. */
+static bool
+is_interrupted(void)
+{
+	sigset_t pending;
+
+	sigpending(&pending);
+	return sigismember(&pending, SIGINT) == 1 ||
+	       sigismember(&pending, SIGTERM) == 1 ||
+	       sigismember(&pending, SIGHUP) == 1 ||
+	       sigismember(&pending, SIGQUIT) == 1;
+}
+
+int
+keyboard_take(FILE *stream)
+{
+	(void)stream;
+	while (!keyboard_has_keys()) {
+		if (keyboard.has_ended || is_interrupted())
+			return EOF;
+		if (is_readable(PASTE_SLICE_MS))
+			(void)keyboard_fill();
+	}
+	keyboard.n_taken++;
+	return keyboard.keys[keyboard.at++];
+}
+
+/* readline waits here to tell the key Escape from a sequence that begins with
+ * it.  It has no way to ask for how long, but setting it returns it. */
+int
+keyboard_is_available(void)
+{
+	int wait_us = rl_set_keyboard_input_timeout(0);
+
+	(void)rl_set_keyboard_input_timeout(wait_us);
+	return keyboard_has_keys() || is_readable(wait_us / 1000);
+}

@@ -1,0 +1,30 @@
+/* keyboard.h - the bytes that standard input brings when it is a terminal.
+ *
+ * Between the kernel and readline, which asks for one byte at a time and would
+ * wait for it.  One keyboard in a process. */
+#ifndef CLI_KEYBOARD_H
+#define CLI_KEYBOARD_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* Take in what has come; call when standard input is readable.  False: it has
+ * ended, the terminal is gone. */
+bool keyboard_fill(void);
+
+/* Whether something that has come has not been taken. */
+bool keyboard_has_keys(void);
+bool keyboard_has_ended(void);
+
+/* How many keys have been taken since the beginning: the same number means that
+ * nothing was typed in between. */
+unsigned long keyboard_n_taken(void);
+
+/* rl_getc_function: the next byte.  Waits only in the midst of a paste, and
+ * then no longer than until a signal that ends or interrupts chat. */
+int keyboard_take(FILE *stream);
+
+/* rl_input_available_hook. */
+int keyboard_is_available(void);
+
+#endif

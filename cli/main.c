@@ -1,0 +1,66 @@
+/* main.c - chat: options, start, exit status.
+ *
+ * What chat does is client.c. */
+#include "cli/client.h"
+#include "cli/complain.h"
+#include "cli/options.h"
+#include "ipc/descriptor.h"
+#include "ipc/version.h"
+
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define USAGE "usage: chat [-hV] [-n name] [host[:port]]\n"
+
+/* So that the parent sees what ended us: a shell, for instance, ends a loop
+ * around chat when ^C ended chat. */
+static void
+die_of_signal(int number)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	(void)raise(number);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+int
+main(int argc, char *argv[])
+{
+	struct chat_options options;
+	const char *error;
+	int status;
+
+	descriptor_open_standard();
+	(void)setlocale(LC_ALL, "");
+	(void)signal(SIGPIPE, SIG_IGN);
+
+	switch (chat_options_parse(argc, argv, &options, &error)) {
+	case CHAT_OPTIONS_RUN:
+		break;
+	case CHAT_OPTIONS_HELP:
+		(void)fputs(USAGE
+		    "  -n, --name name  be called this; default: $USER\n"
+		    "  -h, --help       this\n"
+		    "  -V, --version    the version\n"
+		    "default server: " CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT
+		    "; see chat(1)\n",
+		    stdout);
+		return EXIT_SUCCESS;
+	case CHAT_OPTIONS_VERSION:
+		(void)puts("chat " CHATD_VERSION);
+		return EXIT_SUCCESS;
+	case CHAT_OPTIONS_BAD:
+		complain("%s", error);
+		(void)fputs(USAGE, stderr);
+		return CHAT_USAGE;
+	}
+	status = client_run(&options);
+	if (status > CHAT_SIGNALLED)
+		die_of_signal(status - CHAT_SIGNALLED);
+	return status;
+}

@@ -1,0 +1,16 @@
+/* output.h - standard output, written without ever waiting for its reader. */
+#ifndef CLI_OUTPUT_H
+#define CLI_OUTPUT_H
+
+#include "cli/buffer.h"
+
+#include <stdbool.h>
+
+/* Whether a little can be written without waiting.  A screen held with ^S and a
+ * pipe that nobody empties cannot. */
+bool output_is_ready(void);
+
+/* Write what standard output takes now.  -1 and errno if it takes no more. */
+int output_write(struct buffer *b);
+
+#endif

@@ -1,0 +1,27 @@
+/* render.h - a message as a screen or a pipe is shown it.
+ *
+ * The text is the server's line in every case, so that what people read aloud
+ * and what programs parse is the same; a screen adds the time and colours.
+ * Every byte that is not this module's own passes text_printable. */
+#ifndef CLI_RENDER_H
+#define CLI_RENDER_H
+
+#include "cli/buffer.h"
+#include "cli/message.h"
+
+#include <stdbool.h>
+
+struct look {
+	bool has_colours;
+	/* "12:01", or "" to show no time */
+	char stamp[8];
+};
+
+/* Append the line for `m`, ended by LF. */
+void render_message(
+    struct buffer *out, const struct look *look, const struct message *m);
+
+/* Append a sentence of chat itself, set apart from all that a server sends. */
+void render_own(struct buffer *out, const struct look *look, const char *text);
+
+#endif

@@ -1,0 +1,331 @@
+/* term.c - the terminal: readline, its modes, and giving them back.
+ *
+ * readline would like to be the whole program; here it is a line editor that is
+ * handed bytes.  It installs no signal handlers (client.c has a descriptor for
+ * signals), it does not wait for input (keyboard.c), and Enter does not end its
+ * line with a line feed: the text vanishes, and comes back as the server's
+ * echo. State is at file scope because readline's is. */
+#include "cli/term.h"
+
+#include "cli/buffer.h"
+#include "cli/complete.h"
+#include "cli/input_line.h"
+#include "cli/keyboard.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <readline/history.h>
+#include <readline/readline.h>
+
+#define HISTORY_LINES 1000
+#define PROMPT_BYTES 256
+
+static struct {
+	const struct term_user *user;
+	bool is_started;
+	/* ^D on an empty line */
+	bool has_ended;
+	char prompt[PROMPT_BYTES];
+	/* what Tab would do but for us, and when it found names wanting, in
+	 * keys taken; 0 is never */
+	rl_command_func_t *tab_function;
+	unsigned long tab_at;
+	struct completion completion;
+} term;
+
+/* Keys of our own -------------------------------------------------------- */
+
+static void
+remember(const char *text)
+{
+	const HIST_ENTRY *last = history_get(history_base + history_length - 1);
+
+	if (last == NULL || strcmp(last->line, text) != 0)
+		add_history(text);
+}
+
+static int
+enter(int count, int key)
+{
+	char *text;
+
+	(void)count;
+	(void)key;
+	/* readline makes an Enter of a hang-up in the midst of a line. */
+	if (keyboard_has_ended() || rl_line_buffer[0] == '\0')
+		return 0;
+	text = strdup(rl_line_buffer);
+	if (text == NULL || !term.user->enter(term.user->arg, text)) {
+		free(text);
+		return rl_ding();
+	}
+	remember(text);
+	input_line_reset();
+	if (rl_editing_mode == 0)
+		(void)rl_vi_insertion_mode(1, 0);
+	free(text);
+	return 0;
+}
+
+static int
+tab(int count, int key)
+{
+	if (!term.user->may_complete(term.user->arg)) {
+		term.tab_at = keyboard_n_taken();
+		return 0;
+	}
+	/* A second Tab in a row lists what a first could not decide; readline
+	 * knows it by the function that ran last. */
+	if (rl_last_func == tab)
+		rl_last_func = term.tab_function;
+	return term.tab_function(count, key);
+}
+
+void
+term_complete(void)
+{
+	if (!term.is_started || term.tab_at == 0 ||
+	    term.tab_at != keyboard_n_taken())
+		return;
+	term.tab_at = 0;
+	(void)rl_complete_internal('\t');
+	rl_redisplay_function();
+}
+
+static char *
+next_candidate(const char *text, int state)
+{
+	(void)text;
+	(void)state;
+	return completion_next(&term.completion);
+}
+
+static char **
+find_candidates(const char *text, int start, int end)
+{
+	/* No file names after ours. */
+	rl_attempted_completion_over = 1;
+	completion_begin(&term.completion, term.user->people, rl_line_buffer,
+	    (size_t)start, (size_t)end);
+	return rl_completion_matches(text, next_candidate);
+}
+
+/* rl_completion_display_matches_hook: readline's own list asks questions and
+ * pages, waiting for keys meanwhile.  matches[0] is what all have in common. */
+static void
+list_candidates(char **matches, int n, int longest)
+{
+	struct buffer b = { 0 };
+
+	(void)longest;
+	completion_list(&b, matches + 1, (size_t)n);
+	buffer_append(&b, "", 1);
+	if (!b.failed)
+		term.user->candidates(term.user->arg, buffer_data(&b));
+	buffer_free(&b);
+}
+
+/* Beginning -------------------------------------------------------------- */
+
+static bool
+is_utf8(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void
+bind_key(int key, rl_command_func_t *function)
+{
+	(void)rl_bind_key_in_map(key, function, emacs_standard_keymap);
+	(void)rl_bind_key_in_map(key, function, vi_insertion_keymap);
+}
+
+/* After the person's inputrc, whose choices stay except where they would break
+ * what is promised. */
+static void
+bind_keys(void)
+{
+	term.tab_function = rl_function_of_keyseq("\t", NULL, NULL);
+	if (term.tab_function == NULL || term.tab_function == rl_insert)
+		term.tab_function = rl_complete;
+	bind_key('\t', tab);
+	bind_key('\r', enter);
+	bind_key('\n', enter);
+	(void)rl_bind_key_in_map('\r', enter, vi_movement_keymap);
+	(void)rl_bind_key_in_map('\n', enter, vi_movement_keymap);
+	(void)rl_variable_bind("completion-ignore-case", "on");
+}
+
+bool
+term_init(const struct term_user *user, bool *is_fallback_out)
+{
+	term.user = user;
+	*is_fallback_out = !is_utf8();
+	/* readline looks at the environment again, past setlocale. */
+	if (*is_fallback_out && setenv("LC_ALL", "C.UTF-8", 1) == 0)
+		(void)setlocale(LC_ALL, "");
+	/* One write for what one wake-up shows, not one for each line. */
+	(void)setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+
+	rl_readline_name = "chat";
+	rl_catch_signals = 0;
+	rl_catch_sigwinch = 0;
+	rl_change_environment = 0;
+	rl_getc_function = keyboard_take;
+	rl_input_available_hook = keyboard_is_available;
+	(void)rl_set_keyboard_input_timeout(0);
+	rl_completer_word_break_characters = " ";
+	rl_attempted_completion_function = find_candidates;
+	rl_completion_display_matches_hook = list_candidates;
+	stifle_history(HISTORY_LINES);
+	/* A default, unlike the above: the person's inputrc may differ. */
+	(void)rl_variable_bind("show-all-if-unmodified", "on");
+	rl_initialize();
+	bind_keys();
+	input_line_init();
+	(void)atexit(term_stop);
+	return is_utf8();
+}
+
+/* In the background, stop as any program does that wants the terminal, until
+ * the shell hands it over.  The modes that are found there before that are the
+ * shell's own, and would later be "given back".  SIGCONT is blocked: that it
+ * has come shows that we were stopped, which some orphans never are. */
+static void
+await_foreground(void)
+{
+	const struct timespec no_time = { 0 };
+	sigset_t continued;
+
+	sigemptyset(&continued);
+	sigaddset(&continued, SIGCONT);
+	while (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
+		(void)raise(SIGTTOU);
+		if (sigtimedwait(&continued, NULL, &no_time) == -1)
+			return;
+	}
+}
+
+/* ^D on an empty line, or the terminal is gone. */
+static void
+on_end(char *line)
+{
+	free(line);
+	term.has_ended = true;
+}
+
+static void
+start(const char *prompt)
+{
+	await_foreground();
+	term.is_started = true;
+	(void)snprintf(term.prompt, sizeof term.prompt, "%s", prompt);
+	rl_callback_handler_install(term.prompt, on_end);
+}
+
+/* In use ----------------------------------------------------------------- */
+
+void
+term_read(void)
+{
+	if (!term.is_started || !keyboard_fill())
+		return;
+	while (keyboard_has_keys() && !term_has_ended())
+		rl_callback_read_char();
+}
+
+bool
+term_has_ended(void)
+{
+	return term.has_ended || keyboard_has_ended();
+}
+
+void
+term_show(const char *text, size_t len, const char *prompt)
+{
+	if (prompt[0] == '\0')
+		term_stop();
+	if (term.is_started)
+		input_line_hide();
+	(void)fwrite(text, 1, len, stdout);
+	if (term.is_started) {
+		if (strcmp(term.prompt, prompt) != 0) {
+			(void)snprintf(
+			    term.prompt, sizeof term.prompt, "%s", prompt);
+			(void)rl_set_prompt(term.prompt);
+		}
+		input_line_show();
+	} else if (prompt[0] != '\0') {
+		start(prompt);
+	}
+	(void)fflush(stdout);
+}
+
+bool
+term_clear_line(void)
+{
+	return term.is_started && input_line_interrupt();
+}
+
+void
+term_resize(void)
+{
+	if (!term.is_started)
+		return;
+	input_line_hide();
+	input_line_show();
+	(void)fflush(stdout);
+}
+
+/* Giving back and taking again ------------------------------------------- */
+
+void
+term_stop(void)
+{
+	if (!term.is_started)
+		return;
+	term.is_started = false;
+	input_line_hide();
+	rl_callback_handler_remove();
+	(void)fflush(stdout);
+}
+
+/* What was done to the terminal meanwhile is unknown, also to its size. */
+void
+term_resume(void)
+{
+	if (!term.is_started)
+		return;
+	await_foreground();
+	rl_deprep_terminal();
+	rl_prep_terminal(1);
+	rl_reset_screen_size();
+	input_line_show();
+}
+
+void
+term_suspend(void)
+{
+	sigset_t stop;
+
+	if (!term.is_started)
+		return;
+	input_line_hide();
+	rl_deprep_terminal();
+	(void)fflush(stdout);
+
+	/* The signal itself came by descriptor and stopped nothing. */
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	(void)raise(SIGTSTP);
+	(void)sigprocmask(SIG_UNBLOCK, &stop, NULL);
+	(void)sigprocmask(SIG_BLOCK, &stop, NULL);
+	term_resume();
+}

@@ -1,0 +1,68 @@
+/* term.h - the terminal: one input line at the bottom, what is shown above it.
+ *
+ * Line editing, history and keys are readline's, in its callback form.  There
+ * is one terminal and one readline in a process, so there is no handle.  The
+ * terminal's modes are ours from term_show with a prompt until one without, or
+ * term_stop, and are given back at exit(3) whatever happens. */
+#ifndef CLI_TERM_H
+#define CLI_TERM_H
+
+#include "cli/people.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* What the terminal calls; always from within term_read or term_complete. */
+struct term_user {
+	void *arg;
+	/* Enter was pressed.  True takes the text, which may have several lines
+	 * when it was pasted, off the input line; false leaves it there. */
+	bool (*enter)(void *arg, const char *text);
+	/* Tab was pressed.  False: names are not known yet; call term_complete
+	 * when they are. */
+	bool (*may_complete)(void *arg);
+	/* Tab found several words; a sentence to show above the input line. */
+	void (*candidates)(void *arg, const char *sentence);
+	/* whose names Tab completes */
+	const struct people *people;
+};
+
+/* Before anything else: `user` must outlive the terminal.  Returns false when
+ * there is no UTF-8 locale, not even after trying C.UTF-8; *is_fallback_out
+ * says whether it was that one. */
+bool term_init(const struct term_user *user, bool *is_fallback_out);
+
+/* Show text, which ends with a line feed or is empty, above the input line, and
+ * the input line with this prompt, what was being typed unharmed.  Takes the
+ * terminal if need be.  An empty prompt: there is to be no input line. */
+void term_show(const char *text, size_t len, const char *prompt);
+
+/* Take the input line away and give the terminal back.  May be called at any
+ * time, also twice. */
+void term_stop(void);
+
+/* Standard input is readable: take in all that it has, a few kilobytes at
+ * most. */
+void term_read(void);
+
+/* Whether the person has left, by ^D or by hanging up: nothing more will be
+ * read. */
+bool term_has_ended(void);
+
+/* Complete what Tab was pressed on, unless more has been typed since. */
+void term_complete(void);
+
+/* ^C: empty the input line.  False if it was empty. */
+bool term_clear_line(void);
+
+/* The window has another size. */
+void term_resize(void);
+
+/* ^Z: give the terminal back and stop this process as SIGTSTP does.  Returns
+ * once it goes on, the terminal taken again. */
+void term_suspend(void);
+
+/* Take the terminal again after somebody else had it: on SIGCONT. */
+void term_resume(void);
+
+#endif
