@@ -1,0 +1,248 @@
+/* chat-who.c - who is in the room of a running server.
+ *
+ * An inspector: it maps a server's directory read-only, never takes its lock
+ * and runs as well against a server that hangs.  What to look at, in which
+ * form, and the exit status are decided here. */
+#include "ipc/version.h"
+#include "tools/who_find.h"
+#include "tools/who_json.h"
+#include "tools/who_options.h"
+#include "tools/who_process.h"
+#include "tools/who_report.h"
+#include "tools/who_table.h"
+#include "tools/who_view.h"
+#include "tools/who_watch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+/* Also the exit status. */
+enum outcome {
+	LIVE = 0,
+	/* no living server, or not one to be shown */
+	NOT_LIVE = 1,
+	AMBIGUOUS = EX_USAGE,
+	/* no memory, or nowhere to write to */
+	BROKEN = EX_OSERR,
+};
+
+struct look {
+	struct who_options options;
+	struct who_size size;
+	FILE *out, *why;
+	/* the only one there was, to be kept to while watching */
+	char instance[INSTANCE_MAX_BYTES + 1];
+};
+
+/* Output ----------------------------------------------------------------- */
+
+/* Write and release `json`.  While watching, a look is one line. */
+static bool
+put_json(const struct look *look, json_t *json)
+{
+	size_t flags = look->options.watch ? JSON_COMPACT : JSON_INDENT(2);
+	int result = json_dumpf(json, look->out, flags);
+
+	json_decref(json);
+	(void)fputc('\n', look->out);
+	return result == 0;
+}
+
+static enum outcome
+show_live(const struct look *look, struct who_view *view)
+{
+	bool is_shown = true;
+
+	if (look->options.quiet) {
+		who_report_names(view, look->out);
+		return LIVE;
+	}
+	/* Rows below the edge of a watched screen are not worth a look. */
+	who_process_judge(
+	    view, look->options.watch ? look->size.lines : SIZE_MAX);
+	if (look->options.json)
+		is_shown = put_json(look, who_json_server(view));
+	else
+		is_shown =
+		    who_report_users(view, look->size.columns, look->out) == 0;
+	return is_shown ? LIVE : BROKEN;
+}
+
+static enum outcome
+show_stale(const struct look *look, const struct who_view *view)
+{
+	who_report_stale(view, look->why);
+	if (look->options.json && !put_json(look, who_json_server(view)))
+		return BROKEN;
+	return NOT_LIVE;
+}
+
+static enum outcome
+show_server(const struct look *look, struct who_view *view)
+{
+	return view->is_live ? show_live(look, view) : show_stale(look, view);
+}
+
+/* What to look at -------------------------------------------------------- */
+
+static enum outcome
+look_at_named(
+    struct look *look, const struct who_place *place, const char *instance)
+{
+	struct who_view view;
+	enum outcome outcome;
+
+	if (!who_find_server(place, instance, &view, look->why))
+		return NOT_LIVE;
+	outcome = show_server(look, &view);
+	who_view_free(&view);
+	return outcome;
+}
+
+static enum outcome
+show_none(const struct look *look, const struct who_place *place,
+    const struct who_servers *servers)
+{
+	(void)fprintf(look->why, "chat-who: no server runs in %s\n",
+	    place->exists ? place->run_dir.path : place->path);
+	for (size_t i = 0; i < servers->n; i++)
+		who_report_stale(&servers->views[i], look->why);
+	if (look->options.json &&
+	    !put_json(look, who_json_servers(servers->views, servers->n)))
+		return BROKEN;
+	return NOT_LIVE;
+}
+
+static enum outcome
+show_only(struct look *look, const struct who_servers *servers)
+{
+	struct who_view *view = servers->views;
+
+	while (!view->is_live)
+		view++;
+	memcpy(look->instance, view->instance, sizeof look->instance);
+	return show_live(look, view);
+}
+
+static enum outcome
+show_several(const struct look *look, const struct who_servers *servers)
+{
+	bool is_shown;
+
+	if (look->options.quiet) {
+		(void)fprintf(look->why,
+		    "chat-who: %zu servers run: name one of the instances that "
+		    "chat-who shows\n",
+		    servers->n_live);
+		return AMBIGUOUS;
+	}
+	if (look->options.json)
+		is_shown = put_json(
+		    look, who_json_servers(servers->views, servers->n));
+	else
+		is_shown = who_report_servers(servers->views, servers->n,
+			       look->size.columns, look->out) == 0;
+	return is_shown ? LIVE : BROKEN;
+}
+
+static enum outcome
+look_at_all(struct look *look, const struct who_place *place)
+{
+	enum outcome outcome = NOT_LIVE;
+	struct who_servers servers = { 0 };
+
+	if (who_find_servers(place, &servers, look->why)) {
+		if (servers.n_live == 0)
+			outcome = show_none(look, place, &servers);
+		else if (servers.n_live == 1)
+			outcome = show_only(look, &servers);
+		else
+			outcome = show_several(look, &servers);
+	}
+	who_servers_free(&servers);
+	return outcome;
+}
+
+static enum outcome
+look_once(struct look *look)
+{
+	const char *instance = look->options.instance;
+	struct who_place place;
+
+	if (instance == NULL && look->instance[0] != '\0')
+		instance = look->instance;
+	if (!who_find_place(look->options.run_dir, &place, look->why))
+		return NOT_LIVE;
+	return instance != NULL ? look_at_named(look, &place, instance)
+				: look_at_all(look, &place);
+}
+
+/* Once or again and again ------------------------------------------------ */
+
+static bool
+watch_frame(void *arg, struct who_size size, FILE *out, FILE *why)
+{
+	struct look *look = arg;
+
+	look->size = size;
+	look->out = out;
+	look->why = why;
+	return look_once(look) != BROKEN;
+}
+
+static enum outcome
+fail(const char *what)
+{
+	(void)fprintf(stderr, "chat-who: %s: %s\n", what, strerror(errno));
+	return BROKEN;
+}
+
+static enum outcome
+run_watch(struct look *look)
+{
+	struct who_watch watch = {
+		.frame = watch_frame,
+		.arg = look,
+		.in_place = isatty(STDOUT_FILENO) && !look->options.json,
+		.separator = look->options.json ? "" : "\n",
+	};
+
+	return who_watch_run(&watch) ? LIVE : fail("cannot go on watching");
+}
+
+static enum outcome
+run_once(struct look *look)
+{
+	enum outcome outcome;
+
+	look->size = who_size_now();
+	look->out = stdout;
+	look->why = stderr;
+	outcome = look_once(look);
+	if (outcome == BROKEN || fflush(stdout) == EOF || ferror(stdout))
+		return fail("cannot show it");
+	return outcome;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct look look = { 0 };
+
+	switch (who_options_parse(argc, argv, &look.options)) {
+	case WHO_HELP:
+		(void)fputs(who_options_help, stdout);
+		return EXIT_SUCCESS;
+	case WHO_VERSION:
+		(void)puts("chat-who " CHATD_VERSION);
+		return EXIT_SUCCESS;
+	case WHO_USAGE:
+		return EX_USAGE;
+	case WHO_LOOK:
+		break;
+	}
+	return look.options.watch ? run_watch(&look) : run_once(&look);
+}

@@ -1,0 +1,273 @@
+/* who_view.c - copies a directory into plain values.
+ *
+ * The only part of chat-who that touches shared memory: mapped read-only, read
+ * without the lock and taken for damaged until shown otherwise, since it is
+ * looked at most when something is wrong with it. */
+#include "tools/who_view.h"
+
+#include "ipc/clock.h"
+#include "ipc/lock.h"
+#include "ipc/text.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+/* Passes over the table in the hope of one during which nobody came, left or
+ * changed a name: any pass shows every entry whole, but only such a one shows
+ * all of them as they were at the same moment. */
+#define PASSES 8
+
+static void
+copy_text(char *dst, size_t size, const char *src, size_t src_size)
+{
+	(void)text_printable(dst, size, src, strnlen(src, src_size));
+}
+
+/* The header -------------------------------------------------------------- */
+
+static int64_t
+realtime_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_REALTIME, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+static void
+copy_header(const struct dir_header *h, struct who_view *view)
+{
+	view->master_pid = h->master_pid;
+	view->phase = (enum dir_phase)atomic_load(&h->phase);
+	view->max_users = h->max_users;
+	view->started_at = h->started_at;
+	view->started_realtime_s = h->started_realtime_s;
+	copy_text(view->instance, sizeof view->instance, h->instance,
+	    sizeof h->instance);
+	copy_text(
+	    view->run_dir, sizeof view->run_dir, h->run_dir, sizeof h->run_dir);
+	view->n_listeners = h->n_listeners;
+	if (view->n_listeners > MAX_LISTENERS)
+		view->n_listeners = MAX_LISTENERS;
+	for (uint32_t i = 0; i < view->n_listeners; i++)
+		copy_text(view->listeners[i], sizeof view->listeners[i],
+		    h->listeners[i], sizeof h->listeners[i]);
+	for (int i = 0; i < DIR_N_COUNTERS; i++)
+		view->counters[i] =
+		    atomic_load_explicit(&h->counters[i], memory_order_relaxed);
+}
+
+static void
+copy_holder(const struct directory *dir, struct who_view *view)
+{
+	struct who_holder *holder = &view->holder;
+	uint64_t identity = lock_holder(&dir->header->lock);
+	uint32_t slot = (uint32_t)(identity >> 32) - 1;
+	struct dir_row row;
+
+	holder->is_held = identity != LOCK_FREE;
+	holder->is_master = identity == DIR_MASTER_IDENTITY;
+	if (holder->is_master)
+		holder->pid = view->master_pid;
+	if (!holder->is_held || holder->is_master ||
+	    slot >= dir->header->n_slots)
+		return;
+	/* Unreadable is no matter: then the name is empty and the pid true. */
+	(void)directory_read(dir, slot, &row);
+	if (dir_identity(slot, row.ref.generation) != identity)
+		return;
+	holder->pid = row.pid;
+	copy_text(
+	    holder->name, sizeof holder->name, row.name.text, row.name.len);
+}
+
+/* The rows ---------------------------------------------------------------- */
+
+/* Returns false when the user left before he was read. */
+static bool
+copy_row(const struct directory *dir, uint32_t slot, struct who_row *row_out)
+{
+	struct dir_row row;
+	enum dir_result result = directory_read(dir, slot, &row);
+
+	if (row.state != DIR_JOINED)
+		return false;
+	*row_out = (struct who_row){ .ref = row.ref, .pid = row.pid };
+	if (result != DIR_OK) {
+		row_out->state = WHO_UNREADABLE;
+		return true;
+	}
+	row_out->state = WHO_HERE;
+	row_out->joined_at = row.joined_at;
+	row_out->active_at = row.active_at;
+	row_out->n_said = row.n_said;
+	row_out->queued_bytes = row.queued_bytes;
+	copy_text(
+	    row_out->name, sizeof row_out->name, row.name.text, row.name.len);
+	copy_text(
+	    row_out->from, sizeof row_out->from, row.from, sizeof row.from);
+	return true;
+}
+
+static void
+copy_rows_once(
+    const struct directory *dir, uint32_t n_slots, struct who_view *view)
+{
+	view->n_rows = 0;
+	view->n_connecting = 0;
+	for (uint32_t i = 0; i < n_slots; i++) {
+		uint64_t presence = atomic_load(&dir->presence[i]);
+		enum dir_state state = dir_presence_state(presence);
+
+		if (state == DIR_JOINED &&
+		    copy_row(dir, i, &view->rows[view->n_rows]))
+			view->n_rows++;
+		else if (state == DIR_CLAIMED)
+			view->n_connecting++;
+	}
+}
+
+/* Slots that have ever been claimed, as far as there are any. */
+static uint32_t
+slots_used(const struct directory *dir)
+{
+	uint32_t n = atomic_load(&dir->header->n_slots_used);
+
+	return n < dir->header->n_slots ? n : dir->header->n_slots;
+}
+
+/* Leave out who has left since he was read: he may stand further on in the
+ * table again, and nobody is in the room twice. */
+static void
+drop_leavers(const struct directory *dir, struct who_view *view)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < view->n_rows; i++) {
+		const struct who_row *row = &view->rows[i];
+
+		if (atomic_load(&dir->presence[row->ref.slot]) ==
+		    dir_presence_make(row->ref.generation, DIR_JOINED))
+			view->rows[n++] = *row;
+	}
+	view->n_rows = n;
+}
+
+static int
+copy_rows(const struct directory *dir, struct who_view *view)
+{
+	/* Whoever joins a slot beyond these has come after we looked. */
+	uint32_t n_slots = slots_used(dir);
+
+	view->rows = calloc((size_t)n_slots + 1, sizeof *view->rows);
+	if (view->rows == NULL)
+		return -1;
+	for (int i = 0; i < PASSES; i++) {
+		view->roster = directory_roster(dir);
+		copy_rows_once(dir, n_slots, view);
+		/* Standing still and odd: its changer is dead or stopped, and
+		 * waiting for him is what a reader must never do. */
+		if (directory_roster(dir) == view->roster)
+			return 0;
+	}
+	drop_leavers(dir, view);
+	return 0;
+}
+
+static int
+by_joining(const void *a, const void *b)
+{
+	const struct who_row *x = a, *y = b;
+	bool x_unknown = x->state == WHO_UNREADABLE;
+	bool y_unknown = y->state == WHO_UNREADABLE;
+
+	if (x_unknown != y_unknown)
+		return x_unknown - y_unknown;
+	if (x->joined_at != y->joined_at)
+		return x->joined_at < y->joined_at ? -1 : 1;
+	return (x->ref.slot > y->ref.slot) - (x->ref.slot < y->ref.slot);
+}
+
+/* The whole --------------------------------------------------------------- */
+
+/* A starter that is about to replace a dead server's table, or the last child
+ * that is about to remove it, owns it for a moment: only its maker counts. */
+static bool
+is_live(const struct directory *dir)
+{
+	pid_t owner = directory_master_pid(dir);
+
+	return owner != 0 && owner == dir->header->master_pid;
+}
+
+int
+who_view_copy(const struct directory *dir, struct who_view *view_out)
+{
+	memset(view_out, 0, sizeof *view_out);
+	copy_header(dir->header, view_out);
+	copy_holder(dir, view_out);
+	if (copy_rows(dir, view_out) == -1)
+		return -1;
+	qsort(view_out->rows, view_out->n_rows, sizeof *view_out->rows,
+	    by_joining);
+	view_out->taken_at = clock_ms();
+	view_out->taken_realtime = realtime_ms();
+	/* Asked last: whoever lives after the copy has lived during it. */
+	view_out->is_live = is_live(dir);
+	return 0;
+}
+
+static void
+drop_ghosts(struct who_view *view)
+{
+	if (view->is_live)
+		return;
+	view->n_rows = 0;
+	view->n_connecting = 0;
+	view->holder = (struct who_holder){ 0 };
+}
+
+enum dir_open_result
+who_view_take(const char *shm_name, uid_t owner, struct who_view *view_out)
+{
+	struct directory *dir;
+	enum dir_open_result result = directory_open(shm_name, &dir);
+	struct stat st;
+
+	if (result != DIR_OPENED)
+		return result;
+	if (fstat(dir->fd, &st) == -1 || st.st_uid != owner)
+		result = DIR_OPEN_FOREIGN;
+	else if (who_view_copy(dir, view_out) == -1)
+		result = DIR_OPEN_FAILED;
+	else
+		drop_ghosts(view_out);
+	directory_close(dir);
+	if (result == DIR_OPEN_FAILED)
+		errno = ENOMEM;
+	return result;
+}
+
+void
+who_view_free(struct who_view *view)
+{
+	free(view->rows);
+	view->rows = NULL;
+	view->n_rows = 0;
+}
+
+const char *
+who_state_text(enum who_state state)
+{
+	static const char *const texts[] = {
+#define X(name, text) [WHO_##name] = text,
+		WHO_STATES(X)
+#undef X
+	};
+
+	return texts[state];
+}

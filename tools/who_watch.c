@@ -1,0 +1,248 @@
+/* who_watch.c - the same look again, once a second.
+ *
+ * Owns the terminal and the signals while it runs, and knows nothing of what is
+ * shown.  The terminal stays in its line mode, so what has to be given back is
+ * the screen, the cursor and line wrapping. */
+#include "tools/who_watch.h"
+
+#include "ipc/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define FRAME_MS 1000
+
+/* Alternate screen, no cursor; no wrapping either, so that a line that is too
+ * long costs one line of the screen. */
+#define SCREEN_TAKE "\033[?1049h\033[?25l\033[?7l"
+#define SCREEN_GIVE "\033[?7h\033[?25h\033[?1049l"
+#define HOME "\033[H"
+#define CLEAR_LINE "\033[K"
+#define CLEAR_BELOW "\033[J"
+
+struct who_size
+who_size_now(void)
+{
+	struct who_size size = { SIZE_MAX, SIZE_MAX };
+	const char *columns = getenv("COLUMNS");
+	struct winsize ws;
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0) {
+		size.columns = ws.ws_col;
+		if (ws.ws_row > 0)
+			size.lines = ws.ws_row;
+	} else if (columns != NULL && atoi(columns) > 0) {
+		size.columns = (size_t)atoi(columns);
+	}
+	return size;
+}
+
+/* Frames ----------------------------------------------------------------- */
+
+/* One frame's texts; free both. */
+struct frame {
+	char *text, *why;
+	size_t text_len, why_len;
+};
+
+static void
+frame_free(struct frame *frame)
+{
+	free(frame->text);
+	free(frame->why);
+	*frame = (struct frame){ 0 };
+}
+
+static bool
+frame_make(
+    const struct who_watch *watch, struct who_size size, struct frame *frame)
+{
+	FILE *out = open_memstream(&frame->text, &frame->text_len);
+	FILE *why = open_memstream(&frame->why, &frame->why_len);
+	bool is_made = out != NULL && why != NULL &&
+		       watch->frame(watch->arg, size, out, why);
+
+	/* Closing is what sets the texts. */
+	if (out != NULL && fclose(out) == EOF)
+		is_made = false;
+	if (why != NULL && fclose(why) == EOF)
+		is_made = false;
+	return is_made;
+}
+
+/* The bytes of the first `n_lines` lines. */
+static size_t
+lines_len(const char *text, size_t len, size_t n_lines)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n_lines && at < len; i++) {
+		const char *end = memchr(text + at, '\n', len - at);
+
+		at = end == NULL ? len : (size_t)(end - text) + 1;
+	}
+	return at;
+}
+
+static size_t
+count_lines(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i++)
+		n += text[i] == '\n';
+	return n;
+}
+
+static void
+put_lines(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (text[i] == '\n')
+			(void)fputs(CLEAR_LINE, stdout);
+		(void)putchar(text[i]);
+	}
+}
+
+/* Over the old frame from the top, then clear what is left of that: nothing
+ * flickers.  The last line of the screen stays free for the cursor. */
+static void
+draw(const struct frame *frame, size_t n_lines)
+{
+	size_t n = count_lines(frame->text, frame->text_len);
+	size_t taken = 1 + count_lines(frame->why, frame->why_len);
+	size_t room = n_lines > taken ? n_lines - taken : 1;
+	size_t shown = n > room ? room - 1 : n;
+
+	(void)fputs(HOME, stdout);
+	put_lines(frame->why, frame->why_len);
+	put_lines(frame->text, lines_len(frame->text, frame->text_len, shown));
+	if (shown < n)
+		(void)printf("... and %zu more" CLEAR_LINE "\n", n - shown);
+	(void)fputs(CLEAR_BELOW, stdout);
+}
+
+/* What frames that are not drawn in place remember of those before them. */
+struct stream {
+	bool has_begun;
+	/* what was wrong last time, to say it once and not every second */
+	char *why;
+};
+
+static void
+append(const struct who_watch *watch, struct stream *stream,
+    const struct frame *frame)
+{
+	if (frame->text_len > 0 && stream->has_begun)
+		(void)fputs(watch->separator, stdout);
+	stream->has_begun = stream->has_begun || frame->text_len > 0;
+	(void)fwrite(frame->text, 1, frame->text_len, stdout);
+	if (stream->why == NULL || strcmp(frame->why, stream->why) != 0)
+		(void)fputs(frame->why, stderr);
+	free(stream->why);
+	stream->why = strdup(frame->why);
+}
+
+static bool
+show(const struct who_watch *watch, struct stream *stream)
+{
+	struct who_size size = who_size_now();
+	struct frame frame = { 0 };
+	bool is_made = frame_make(watch, size, &frame);
+
+	if (is_made && watch->in_place)
+		draw(&frame, size.lines);
+	else if (is_made)
+		append(watch, stream, &frame);
+	frame_free(&frame);
+	return is_made && fflush(stdout) == 0;
+}
+
+/* Waiting ---------------------------------------------------------------- */
+
+static int
+open_signals(bool in_place)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGQUIT);
+	sigaddset(&set, SIGHUP);
+	if (in_place) {
+		sigaddset(&set, SIGTSTP);
+		sigaddset(&set, SIGWINCH);
+	}
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
+		return -1;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void
+screen(const struct who_watch *watch, const char *sequence)
+{
+	if (!watch->in_place)
+		return;
+	(void)fputs(sequence, stdout);
+	(void)fflush(stdout);
+}
+
+/* Returns false when the watching is over. */
+static bool
+on_signal(const struct who_watch *watch, uint32_t signo)
+{
+	if (signo == SIGWINCH)
+		return true;
+	if (signo != SIGTSTP)
+		return false;
+	screen(watch, SCREEN_GIVE);
+	(void)raise(SIGSTOP);
+	screen(watch, SCREEN_TAKE);
+	return true;
+}
+
+/* Wait for the next frame's time.  Returns false when the watching is over. */
+static bool
+wait_for_turn(const struct who_watch *watch, int signal_fd, int64_t at)
+{
+	struct pollfd fds = { .fd = signal_fd, .events = POLLIN };
+	struct signalfd_siginfo info;
+
+	if (poll(&fds, 1, clock_poll_timeout(at, clock_ms())) <= 0)
+		return true;
+	while (read(signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+		if (!on_signal(watch, info.ssi_signo))
+			return false;
+	return true;
+}
+
+bool
+who_watch_run(const struct who_watch *watch)
+{
+	int signal_fd = open_signals(watch->in_place);
+	struct stream stream = { 0 };
+	bool is_shown;
+	int saved;
+
+	if (signal_fd == -1)
+		return false;
+	screen(watch, SCREEN_TAKE);
+	do {
+		is_shown = show(watch, &stream);
+	} while (
+	    is_shown && wait_for_turn(watch, signal_fd, clock_ms() + FRAME_MS));
+	saved = errno;
+	screen(watch, SCREEN_GIVE);
+	free(stream.why);
+	close(signal_fd);
+	errno = saved;
+	return is_shown;
+}

@@ -1,0 +1,40 @@
+/* who_watch.h - the same look again, once a second.
+ *
+ * On a terminal it is drawn in place, on the alternate screen, and the terminal
+ * is given back however the watching ends or pauses (but for SIGKILL).
+ * Elsewhere one frame follows the other, an empty line between two. */
+#ifndef TOOLS_WHO_WATCH_H
+#define TOOLS_WHO_WATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+/* How much can be seen at once; SIZE_MAX for no limit. */
+struct who_size {
+	size_t columns, lines;
+};
+
+/* The size of the terminal that standard output is; else $COLUMNS wide if that
+ * is set; else without limits. */
+struct who_size who_size_now(void);
+
+/* Writes one look to `out` and what was wrong with it, a line each, to `why`;
+ * false when that was not even possible. */
+typedef bool who_frame_fn(
+    void *arg, struct who_size size, FILE *out, FILE *why);
+
+struct who_watch {
+	who_frame_fn *frame;
+	void *arg;
+	/* draw in place; standard output is a terminal */
+	bool in_place;
+	/* what stands between two frames that are not drawn in place */
+	const char *separator;
+};
+
+/* Watch until SIGINT, SIGTERM, SIGQUIT or SIGHUP.  Returns false when a frame
+ * could not be made or written, with errno. */
+bool who_watch_run(const struct who_watch *watch);
+
+#endif
