@@ -1,0 +1,580 @@
+/* e2e_terminal.c - chat in a real terminal, with a real server.
+ *
+ * alice sits at the terminal; bob and others are there to be talked to. */
+#include "tests/harness_guest.h"
+#include "tests/harness_server.h"
+#include "tests/harness_terminal.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#define NI "\xe4\xbd\xa0"
+#define HAO "\xe5\xa5\xbd"
+#define SHI "\xe4\xb8\x96"
+#define JIE "\xe7\x95\x8c"
+
+static struct server *server;
+static struct terminal *t;
+
+TestSuite(terminal, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
+
+/* Run chat with these variables and options; its exit status shows after. */
+static void
+starts_chat(const char *variables, const char *options)
+{
+	terminal_types(t,
+	    "clear; env %s %s/chat %s 127.0.0.1:%u; echo \"ended $?\"",
+	    variables, BIN_DIR, options, server->port);
+	terminal_presses(t, "Enter");
+}
+
+static void
+alice_is_here(void)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	starts_chat("USER=alice", "");
+	terminal_shows(t, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+}
+
+static void
+alice_enters(const char *text)
+{
+	terminal_types(t, "%s", text);
+	terminal_presses(t, "Enter");
+}
+
+/* Nothing of alice's reaches bob but what he has seen: he hears of her
+ * leaving. */
+static void
+alice_leaves(void)
+{
+	terminal_presses(t, "C-u");
+	terminal_presses(t, "C-d");
+	terminal_shows(t, "* Goodbye, alice!");
+	terminal_shows(t, "ended 0");
+}
+
+/* What is said ------------------------------------------------------------ */
+
+Test(terminal, a_line_appears_once_as_the_server_repeats_it)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	alice_enters("hello, bob");
+	guest_sees(bob, "alice: hello, bob");
+	terminal_shows(t, " alice: hello, bob");
+	terminal_ends_with(t, "alice>");
+	cr_assert_eq(terminal_counts(t, "hello, bob"), 1);
+	alice_leaves();
+	guest_sees(bob, "* alice left");
+}
+
+Test(terminal, what_others_say_leaves_the_line_being_typed_alone)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "I was about to");
+	terminal_ends_with(t, "alice> I was about to");
+	guest_says(bob, "listen");
+	guest_says(bob, "@alice just you");
+	terminal_shows(t, "[bob -> alice] just you");
+	terminal_shows(t, "bob: listen");
+	terminal_ends_with(t, "alice> I was about to");
+	alice_enters(" say it");
+	guest_sees(bob, "alice: I was about to say it");
+}
+
+Test(terminal, a_line_of_several_rows_survives_what_others_say)
+{
+	struct guest *bob;
+	char text[201];
+
+	memset(text, 'x', sizeof text);
+	memcpy(text + 195, "tail.", 6);
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "%s", text);
+	terminal_shows(t, "tail.");
+	for (int i = 0; i < 5; i++)
+		guest_says(bob, "line %d", i);
+	terminal_shows(t, "bob: line 4");
+	terminal_shows(t, "tail.");
+	cr_assert_eq(terminal_counts(t, "alice> x"), 1);
+	cr_assert_eq(terminal_counts(t, "bob: line 0"), 1);
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: %s", text);
+}
+
+Test(terminal, a_burst_is_shown_to_its_last_line)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "meanwhile");
+	for (int i = 0; i < 5000; i++)
+		guest_says(bob, "line %d", i);
+	terminal_shows(t, "bob: line 4999");
+	terminal_ends_with(t, "alice> meanwhile");
+}
+
+Test(terminal, a_refusal_is_shown_and_the_talk_goes_on)
+{
+	alice_is_here();
+	alice_enters("@nobody hello");
+	terminal_shows(t, " ! ");
+	terminal_ends_with(t, "alice>");
+}
+
+/* Editing ----------------------------------------------------------------- */
+
+Test(terminal, chinese_is_edited_by_the_character)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, NI HAO SHI JIE);
+	terminal_ends_with(t, "alice> " NI HAO SHI JIE);
+	terminal_presses(t, "BSpace");
+	terminal_ends_with(t, "alice> " NI HAO SHI);
+	terminal_presses(t, "Left");
+	terminal_presses(t, "BSpace");
+	terminal_ends_with(t, "alice> " NI SHI);
+	terminal_types(t, "a");
+	terminal_ends_with(t, "alice> " NI "a" SHI);
+	guest_says(bob, HAO);
+	terminal_shows(t, "bob: " HAO);
+	terminal_ends_with(t, "alice> " NI "a" SHI);
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: " NI "a" SHI);
+}
+
+Test(terminal, a_locale_without_utf8_is_made_up_for)
+{
+	struct guest *bob;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	bob = guest_join(server, "bob");
+	starts_chat("LC_ALL=C", "-n alice");
+	terminal_shows(t, "your locale is not UTF-8");
+	terminal_types(t, NI HAO);
+	terminal_ends_with(t, "alice> " NI HAO);
+	terminal_presses(t, "BSpace");
+	terminal_ends_with(t, "alice> " NI);
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: " NI);
+}
+
+Test(terminal, what_was_said_can_be_called_back)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	alice_enters("one");
+	guest_sees(bob, "alice: one");
+	alice_enters("two");
+	terminal_types(t, "thr");
+	terminal_presses(t, "Up");
+	terminal_ends_with(t, "alice> two");
+	terminal_presses(t, "Up");
+	terminal_ends_with(t, "alice> one");
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: one");
+	/* The line that was left unfinished went with it. */
+	terminal_presses(t, "Up");
+	terminal_ends_with(t, "alice> one");
+	terminal_presses(t, "Down");
+	terminal_ends_with(t, "alice>");
+}
+
+Test(terminal, what_is_pasted_waits_for_enter)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, "first\nsecond\n\nthird");
+	terminal_shows(t, "third");
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: first");
+	guest_sees_next(bob, "alice: second");
+	guest_sees_next(bob, "alice: third");
+}
+
+Test(terminal, a_line_that_is_too_long_stays_to_be_shortened)
+{
+	struct guest *bob;
+	char text[4101];
+
+	memset(text, 'x', sizeof text);
+	memcpy(text + 4090, "123456789.", 11);
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, text);
+	terminal_shows(t, "123456789.");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "a line has at most 4096 bytes; nothing was sent");
+	terminal_shows(t, "123456789.");
+	for (int i = 0; i < 4; i++)
+		terminal_presses(t, "BSpace");
+	terminal_presses(t, "Enter");
+	text[4096] = '\0';
+	guest_sees(bob, "alice: %s", text);
+	terminal_ends_with(t, "alice>");
+}
+
+Test(terminal, a_paste_of_many_lines_is_scrolled_sideways_and_not_lost)
+{
+	char text[8000] = "", line[32];
+	struct guest *bob;
+
+	for (int i = 0; i < 400; i++) {
+		(void)snprintf(line, sizeof line, "row %d\n", i);
+		strcat(text, line);
+	}
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, text);
+	terminal_shows(t, "row 399");
+	guest_says(bob, "much to say?");
+	terminal_shows(t, "bob: much to say?");
+	terminal_presses(t, "Enter");
+	for (int i = 0; i < 400; i++)
+		guest_sees(bob, "alice: row %d", i);
+	terminal_ends_with(t, "alice>");
+}
+
+/* Names ------------------------------------------------------------------- */
+
+Test(terminal, a_refused_name_is_asked_for_again)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	(void)guest_join(server, "bob");
+	starts_chat("USER=x", "-n bob");
+	terminal_shows(t, "! the name \"bob\" is taken");
+	terminal_ends_with(t, "your name:");
+	alice_enters("alice");
+	terminal_shows(t, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+	alice_leaves();
+}
+
+Test(terminal, the_prompt_follows_the_name)
+{
+	alice_is_here();
+	alice_enters("/nick alicia");
+	terminal_shows(t, "* alice is now alicia");
+	terminal_ends_with(t, "alicia>");
+}
+
+Test(terminal, tab_completes_names_and_commands)
+{
+	alice_is_here();
+	(void)guest_join(server, "Barbara");
+	terminal_shows(t, "* Barbara joined");
+	terminal_types(t, "@bar");
+	terminal_presses(t, "Tab");
+	terminal_types(t, "or bar");
+	terminal_presses(t, "Tab");
+	terminal_types(t, "?");
+	terminal_ends_with(t, "alice> @Barbara or Barbara ?");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "/hel");
+	terminal_presses(t, "Tab");
+	terminal_ends_with(t, "alice> /help");
+}
+
+Test(terminal, a_second_tab_lists_the_names_that_fit)
+{
+	alice_is_here();
+	(void)guest_join(server, "dana");
+	(void)guest_join(server, "dave");
+	terminal_shows(t, "* dave joined");
+	terminal_types(t, "@d");
+	terminal_presses(t, "Tab");
+	terminal_presses(t, "Tab");
+	terminal_shows(t, "-- @dana, @dave");
+	terminal_ends_with(t, "alice> @da");
+}
+
+Test(terminal, tab_knows_names_that_the_greeting_left_out)
+{
+	char name[16];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	for (int i = 0; i < 25; i++) {
+		(void)snprintf(name, sizeof name, "guest%c", 'a' + i);
+		(void)guest_join(server, name);
+	}
+	server_awaits_users(server, 25);
+	starts_chat("USER=alice", "");
+	terminal_shows(t, "more");
+	for (int i = 0; i < 25; i++) {
+		terminal_types(t, "@guest%c", 'a' + i);
+		terminal_presses(t, "Tab");
+		terminal_types(t, ".");
+		terminal_ends_with(t, "alice> @guest%c .", 'a' + i);
+		terminal_presses(t, "C-c");
+		terminal_ends_with(t, "alice>");
+	}
+	cr_assert_eq(terminal_counts(t, "people are here"), 1);
+	cr_assert_eq(terminal_counts(t, "also here"), 0);
+}
+
+/* Looks ------------------------------------------------------------------- */
+
+Test(terminal, colours_can_be_had_and_done_without)
+{
+	alice_is_here();
+	cr_assert_not_null(strstr(terminal_coloured_screen(t), "\033["));
+	alice_leaves();
+	starts_chat("NO_COLOR=1 USER=alice", "");
+	terminal_shows(t, "* Welcome, alice!");
+	cr_assert_null(strstr(terminal_coloured_screen(t), "\033["));
+}
+
+Test(terminal, a_dumb_terminal_will_do)
+{
+	struct guest *bob;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	starts_chat("TERM=dumb", "-n alice");
+	terminal_shows(t, "* Welcome, alice!");
+	bob = guest_join(server, "bob");
+	terminal_types(t, "half");
+	guest_says(bob, "hello");
+	terminal_shows(t, "bob: hello");
+	terminal_ends_with(t, "alice> half");
+	alice_enters(" whole");
+	guest_sees(bob, "alice: half whole");
+	cr_assert_null(strstr(terminal_coloured_screen(t), "\033["));
+}
+
+Test(terminal, a_window_of_another_size_is_made_use_of)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	guest_says(bob, "before");
+	terminal_types(t, "it will be a rather long line that does not fit");
+	terminal_shows(t, "does not fit");
+	terminal_resizes(t, 30, 24);
+	guest_says(bob, "narrow");
+	terminal_shows(t, "bob: narrow");
+	terminal_resizes(t, 100, 20);
+	guest_says(bob, "wide");
+	terminal_shows(t, "bob: wide");
+	terminal_ends_with(
+	    t, "alice> it will be a rather long line that does not fit");
+	cr_assert_eq(terminal_counts(t, "bob: before"), 1);
+	cr_assert_eq(terminal_counts(t, "bob: narrow"), 1);
+	terminal_presses(t, "Enter");
+	guest_sees(
+	    bob, "alice: it will be a rather long line that does not fit");
+}
+
+/* Leaving ----------------------------------------------------------------- */
+
+Test(terminal, control_d_leaves_and_gives_the_terminal_back)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_neq(after, before);
+	alice_leaves();
+	terminal_ends_with(t, "$");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, exit_leaves_too)
+{
+	alice_is_here();
+	alice_enters("exit");
+	terminal_shows(t, "* Goodbye, alice!");
+	terminal_shows(t, "ended 0");
+}
+
+Test(terminal, control_c_empties_the_line_and_then_tells_how_to_leave)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "better not");
+	terminal_ends_with(t, "alice> better not");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "Ctrl-D or exit leaves");
+	alice_enters("still here");
+	guest_sees_start(bob, "* 2 people are here");
+	guest_sees_next(bob, "alice: still here");
+}
+
+Test(terminal, control_c_ends_a_search_without_a_trace)
+{
+	alice_is_here();
+	alice_enters("needle");
+	terminal_shows(t, "alice: needle");
+	terminal_presses(t, "C-r");
+	terminal_types(t, "nee");
+	terminal_shows(t, "(reverse-i-search)`nee': needle");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	cr_assert_eq(terminal_counts(t, "reverse-i-search"), 0);
+}
+
+static void
+a_signal_ends_it(int number)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "half a line");
+	terminal_ends_with(t, "alice> half a line");
+	kill(terminal_program(t), number);
+	terminal_shows(t, "ended %d", 128 + number);
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, is_given_back_on_sigterm)
+{
+	a_signal_ends_it(SIGTERM);
+}
+
+Test(terminal, is_given_back_on_sighup)
+{
+	a_signal_ends_it(SIGHUP);
+}
+
+Test(terminal, is_given_back_on_sigquit)
+{
+	/* A core file would be left. */
+	a_signal_ends_it(SIGQUIT);
+}
+
+Test(terminal, is_given_back_when_the_server_goes)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "half a line");
+	cr_assert_eq(server_stop(server), 0);
+	terminal_shows(t, "* server is shutting down");
+	terminal_shows(t, "closed the connection");
+	terminal_shows(t, "ended 2");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, a_window_that_is_closed_ends_it_unsaid)
+{
+	struct guest *bob;
+	pid_t chat;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "never to be sent");
+	terminal_ends_with(t, "alice> never to be sent");
+	chat = terminal_program(t);
+	terminal_close(t);
+	guest_sees_start(bob, "* alice left");
+	cr_assert(wait_until(is_gone, &chat, PATIENCE_MS));
+}
+
+Test(terminal, is_lent_to_the_shell_by_control_z)
+{
+	struct guest *bob;
+	char before[512], during[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	terminal_types(t, "half");
+	terminal_presses(t, "C-z");
+	terminal_ends_with(t, "$");
+	terminal_modes(t, during, sizeof during);
+	cr_assert_str_eq(during, before);
+	guest_says(bob, "are you there?");
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "bob: are you there?");
+	terminal_ends_with(t, "alice> half");
+	alice_enters(" whole");
+	guest_sees(bob, "alice: half whole");
+}
+
+Test(terminal, is_not_touched_from_the_background)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_types(
+	    t, "%s/chat -n alice 127.0.0.1:%u &", BIN_DIR, server->port);
+	terminal_presses(t, "Enter");
+	server_awaits_users(server, 1);
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+	terminal_presses(t, "C-z");
+	terminal_ends_with(t, "$");
+	terminal_types(t, "bg; echo still $((40 + 2))");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "still 42");
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_ends_with(t, "alice>");
+	alice_enters("back");
+	terminal_shows(t, "alice: back");
+}
+
+Test(terminal, is_taken_again_after_sigstop)
+{
+	alice_is_here();
+	terminal_types(t, "half");
+	terminal_ends_with(t, "alice> half");
+	kill(terminal_program(t), SIGSTOP);
+	terminal_ends_with(t, "$");
+	/* Not every shell sets the terminal right; a line feed always works. */
+	terminal_types(t, "fg");
+	terminal_presses(t, "C-j");
+	terminal_ends_with(t, "alice> half");
+	terminal_types(t, " whole");
+	terminal_ends_with(t, "alice> half whole");
+}
