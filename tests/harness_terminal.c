@@ -125,7 +125,9 @@ terminal_open(int columns, int rows)
 	    "tmux does not start: %s", t->result.err);
 	/* A colour terminal that has everything. */
 	must_tmux(t, "set-option", "-g", "default-terminal", "screen-256color");
-	must_tmux(t, "new-session", "-d", "-x", width, "-y", height, "sh");
+	/* tmux has the user's own shell run it: exec, or pane_pid is that one.
+	 */
+	must_tmux(t, "new-session", "-d", "-x", width, "-y", height, "exec sh");
 	t->shell = (pid_t)atoi(ask(t, "#{pane_pid}"));
 	(void)snprintf(t->tty, sizeof t->tty, "%s", ask(t, "#{pane_tty}"));
 	/* Some shells have their own idea of root's prompt. */
