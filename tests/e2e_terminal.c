@@ -318,17 +318,16 @@ Test(terminal, tab_knows_names_that_the_greeting_left_out)
 	server = server_start(NULL);
 	t = terminal_open(80, 24);
 	for (int i = 0; i < 25; i++) {
-		(void)snprintf(name, sizeof name, "guest%c", 'a' + i);
+		(void)snprintf(name, sizeof name, "guest-%c-here", 'a' + i);
 		(void)guest_join(server, name);
 	}
 	server_awaits_users(server, 25);
 	starts_chat("USER=alice", "");
 	terminal_shows(t, "more");
 	for (int i = 0; i < 25; i++) {
-		terminal_types(t, "@guest%c", 'a' + i);
+		terminal_types(t, "@guest-%c", 'a' + i);
 		terminal_presses(t, "Tab");
-		terminal_types(t, ".");
-		terminal_ends_with(t, "alice> @guest%c .", 'a' + i);
+		terminal_ends_with(t, "alice> @guest-%c-here", 'a' + i);
 		terminal_presses(t, "C-c");
 		terminal_ends_with(t, "alice>");
 	}
@@ -343,8 +342,9 @@ Test(terminal, colours_can_be_had_and_done_without)
 	alice_is_here();
 	cr_assert_not_null(strstr(terminal_coloured_screen(t), "\033["));
 	alice_leaves();
-	starts_chat("NO_COLOR=1 USER=alice", "");
-	terminal_shows(t, "* Welcome, alice!");
+	/* Another name: alice's welcome may still be there for a moment. */
+	starts_chat("NO_COLOR=1 USER=bob", "");
+	terminal_shows(t, "* Welcome, bob!");
 	cr_assert_null(strstr(terminal_coloured_screen(t), "\033["));
 }
 
@@ -527,6 +527,8 @@ Test(terminal, is_lent_to_the_shell_by_control_z)
 	bob = guest_join(server, "bob");
 	terminal_shows(t, "* bob joined");
 	terminal_types(t, "half");
+	/* ^Z makes the kernel forget what has been typed and not read. */
+	terminal_ends_with(t, "alice> half");
 	terminal_presses(t, "C-z");
 	terminal_ends_with(t, "$");
 	terminal_modes(t, during, sizeof during);
