@@ -117,12 +117,14 @@ write_name_locked(
     struct directory *dir, uint32_t index, const struct name *name)
 {
 	struct dir_slot *slot = &dir->slots[index];
+	uint32_t other;
 
 	assert_locked(dir);
 	begin_write(slot);
 	/* The old name stays whole until the new one is. */
-	slot->names[!slot->which_name] = *name;
-	slot->which_name = !slot->which_name;
+	other = !(atomic_load(&slot->which_name) & 1);
+	slot->names[other] = *name;
+	atomic_store_explicit(&slot->which_name, other, memory_order_release);
 	if (slot->joined_at == 0)
 		slot->joined_at = clock_ms();
 	end_write(slot);
@@ -133,13 +135,9 @@ write_name_locked(
 void
 directory_become(struct directory *dir, struct user_ref ref)
 {
-	struct dir_slot *slot = &dir->slots[ref.slot];
-
 	dir->own_slot = ref.slot;
 	dir->self = dir_identity(ref.slot, ref.generation);
-	begin_write(slot);
-	slot->pid = getpid();
-	end_write(slot);
+	dir_slot_set_pid(&dir->slots[ref.slot], ref.generation, getpid());
 	/* The mapping is enough; the master's ownership of the file is not tied
 	 * to this descriptor (fcntl locks are not inherited). */
 	close(dir->fd);
@@ -232,14 +230,14 @@ directory_claim(
 
 	slot = &dir->slots[index];
 	generation = dir_presence_generation(dir_presence_load(dir, index)) + 1;
+	dir_slot_set_pid(slot, generation, 0);
 	begin_write(slot);
-	slot->pid = 0;
 	slot->claimed_at = clock_ms();
 	slot->joined_at = 0;
 	strncpy(slot->from, from, sizeof slot->from - 1);
 	slot->from[sizeof slot->from - 1] = '\0';
 	memset(slot->names, 0, sizeof slot->names);
-	slot->which_name = 0;
+	atomic_store(&slot->which_name, 0);
 	atomic_store(&slot->active_at, slot->claimed_at);
 	atomic_store(&slot->n_said, 0);
 	atomic_store(&slot->queued_bytes, 0);
@@ -267,7 +265,7 @@ unclaim(struct directory *dir, uint32_t slot)
 static void
 repair_locked(struct directory *dir)
 {
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(dir);
 	uint32_t n_joined = 0;
 
 	assert_locked(dir);

@@ -173,10 +173,6 @@ uint32_t directory_count_users(const struct directory *dir);
 /* Whether anybody who is JOINED is shown as behind. */
 bool directory_somebody_is_behind(const struct directory *dir);
 
-/* Everybody who is JOINED, in slot order, at most max.  Returns how many. */
-uint32_t directory_list(
-    const struct directory *dir, struct user_ref *refs, uint32_t max);
-
 /* Copy the entry of `slot`, whatever its state: DIR_OK or DIR_UNREADABLE (then
  * state, pid and ref are true and the rest is empty). */
 enum dir_result directory_read(
@@ -186,9 +182,9 @@ enum dir_result directory_read(
 enum dir_result directory_find(const struct directory *dir,
     const struct name *name, struct dir_row *row_out);
 
-/* Whether `pid` may speak as `ref`: it has the slot, or the slot has gone to
- * another generation since and it is a late word.  The master speaks for those
- * who died. */
+/* Whether `pid` may speak as `ref`: it has the slot in that generation, or had
+ * it not more than DIR_PIDS_KEPT - 2 generations ago, and this is a late word.
+ * The master speaks for those who died. */
 bool directory_vouches(
     const struct directory *dir, struct user_ref ref, pid_t pid);
 

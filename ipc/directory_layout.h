@@ -20,7 +20,7 @@
 #include <sys/types.h>
 
 #define DIR_MAGIC UINT64_C(0x7269644474616863) /* "chatDdir" */
-#define DIR_LAYOUT_VERSION 1
+#define DIR_LAYOUT_VERSION 2
 
 /* The life of a slot, told by its presence word.
  *
@@ -79,6 +79,8 @@ enum dir_counter {
 
 #define DIR_RUN_DIR_BYTES 256
 #define DIR_ADDRESS_BYTES 64
+/* A word may arrive so many generations of its author's slot later. */
+#define DIR_PIDS_KEPT 4
 /* The end of a bucket's chain. */
 #define DIR_NO_SLOT UINT32_MAX
 
@@ -128,9 +130,8 @@ struct dir_slot {
 	_Atomic uint32_t changes;
 	/* The next slot of the same bucket.  Under the lock. */
 	_Atomic uint32_t next;
-	int32_t pid;
 	/* Which of the two names below is the name. */
-	uint32_t which_name;
+	_Atomic uint32_t which_name;
 	/* CLOCK_MONOTONIC, ms. */
 	int64_t claimed_at;
 	int64_t joined_at;
@@ -139,6 +140,10 @@ struct dir_slot {
 	/* A new name is written beside the old one and becomes the name by the
 	 * store to which_name: a writer that is killed leaves a whole name. */
 	struct name names[2];
+	/* The pid of whoever had the slot in generation g is in pids[g % 4], 0
+	 * until he has started: a word of somebody who has left since can still
+	 * be told from a forged one.  Each is true by itself. */
+	_Atomic int32_t pids[DIR_PIDS_KEPT];
 
 	/* Figures that the child keeps current, each true by itself. */
 	alignas(64) _Atomic int64_t active_at;
@@ -203,13 +208,39 @@ dir_presence_generation(uint64_t presence)
 static inline const struct name *
 dir_slot_name(const struct dir_slot *slot)
 {
-	return &slot->names[slot->which_name & 1];
+	return &slot->names[atomic_load_explicit(
+				&slot->which_name, memory_order_acquire) &
+			    1];
+}
+
+static inline int32_t
+dir_slot_pid(const struct dir_slot *slot, uint32_t generation)
+{
+	return atomic_load_explicit(
+	    &slot->pids[generation % DIR_PIDS_KEPT], memory_order_acquire);
+}
+
+static inline void
+dir_slot_set_pid(struct dir_slot *slot, uint32_t generation, int32_t pid)
+{
+	atomic_store_explicit(
+	    &slot->pids[generation % DIR_PIDS_KEPT], pid, memory_order_release);
 }
 
 static inline uint64_t
 dir_presence_load(const struct directory *dir, uint32_t slot)
 {
 	return atomic_load_explicit(&dir->presence[slot], memory_order_acquire);
+}
+
+/* Slots that have ever been claimed.  No larger than the table, whatever has
+ * become of it. */
+static inline uint32_t
+dir_n_slots_used(const struct directory *dir)
+{
+	uint32_t n = atomic_load(&dir->header->n_slots_used);
+
+	return n < dir->header->n_slots ? n : dir->header->n_slots;
 }
 
 /* The chain of the index that `name` is in. */

@@ -56,7 +56,7 @@ try_read(const struct directory *dir, uint32_t index, struct dir_row *row)
 	row->ref =
 	    (struct user_ref){ index, dir_presence_generation(presence) };
 	row->state = dir_presence_state(presence);
-	row->pid = slot->pid;
+	row->pid = dir_slot_pid(slot, row->ref.generation);
 	if (before % 2 == 1)
 		return false;
 	copy_fields(slot, row);
@@ -91,7 +91,7 @@ directory_read(
 uint32_t
 directory_count_users(const struct directory *dir)
 {
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(dir);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < n_used; i++) {
@@ -118,7 +118,7 @@ directory_n_joined(const struct directory *dir)
 bool
 directory_somebody_is_behind(const struct directory *dir)
 {
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(dir);
 
 	for (uint32_t i = 0; i < n_used; i++)
 		if (atomic_load_explicit(
@@ -126,22 +126,6 @@ directory_somebody_is_behind(const struct directory *dir)
 		    DIR_PRESENCE_BEHIND)
 			return true;
 	return false;
-}
-
-uint32_t
-directory_list(const struct directory *dir, struct user_ref *refs, uint32_t max)
-{
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
-	uint32_t n = 0;
-
-	for (uint32_t i = 0; i < n_used && n < max; i++) {
-		uint64_t presence = dir_presence_load(dir, i);
-
-		if (dir_presence_state(presence) == DIR_JOINED)
-			refs[n++] = (struct user_ref){ i,
-				dir_presence_generation(presence) };
-	}
-	return n;
 }
 
 /* Finding by name --------------------------------------------------------- */
@@ -177,7 +161,7 @@ static bool
 scan_find(
     const struct directory *dir, const struct name *name, struct dir_row *row)
 {
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(dir);
 
 	for (uint32_t i = 0; i < n_used; i++)
 		if (dir_presence_state(dir_presence_load(dir, i)) ==
@@ -210,13 +194,17 @@ directory_find(const struct directory *dir, const struct name *name,
 bool
 directory_vouches(const struct directory *dir, struct user_ref ref, pid_t pid)
 {
+	uint32_t age;
+
 	if (pid == dir->header->master_pid)
 		return true;
 	if (ref.slot >= dir->header->n_slots)
 		return false;
-	return dir_presence_generation(dir_presence_load(dir, ref.slot)) !=
-		   ref.generation ||
-	       dir->slots[ref.slot].pid == pid;
+	age = dir_presence_generation(dir_presence_load(dir, ref.slot)) -
+	      ref.generation;
+	/* A generation that is yet to come is very old in unsigned numbers. */
+	return pid > 0 && age < DIR_PIDS_KEPT &&
+	       dir_slot_pid(&dir->slots[ref.slot], ref.generation) == pid;
 }
 
 void

@@ -14,8 +14,9 @@
  *
  * in the machine's byte order: peers are forks of one binary.  The name is the
  * author's at the moment of writing, since he may be renamed or gone when it
- * arrives; slot and generation vouch for it (directory_vouches).  Everything is
- * checked on receipt all the same: a child may have been taken over. */
+ * arrives; the directory vouches for slot and generation (directory_vouches),
+ *and so for whoever may use that name.  Everything is checked on receipt all
+ *the same: a child may have been taken over. */
 #ifndef IPC_PEER_MSG_H
 #define IPC_PEER_MSG_H
 

@@ -100,15 +100,15 @@ still_hears(const struct relay *relay, enum dir_state state)
 		   directory_phase(relay->dir) != DIR_RUNNING);
 }
 
-/* Read the room from the directory: directory_list, into entries of ours. */
+/* Read the room from the directory. */
 static int
 read_list(struct relay *relay)
 {
-	uint32_t n_slots = atomic_load(&relay->dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(relay->dir);
 	uint32_t n = 0;
 
 	relay->n_list = 0;
-	for (uint32_t slot = 0; slot < n_slots; slot++) {
+	for (uint32_t slot = 0; slot < n_used; slot++) {
 		uint64_t presence = dir_presence_load(relay->dir, slot);
 
 		if (slot == relay->self.slot ||

@@ -49,7 +49,7 @@ signal_sibling(pid_t pid, int signal)
 static unsigned
 each_sibling(struct directory *dir, int signal)
 {
-	uint32_t n_used = atomic_load(&dir->header->n_slots_used);
+	uint32_t n_used = dir_n_slots_used(dir);
 	unsigned n = 0;
 
 	for (uint32_t i = 0; i < n_used; i++) {

@@ -114,6 +114,21 @@ test_find(const struct directory *dir, const char *text)
 							  : DIR_NO_SLOT;
 }
 
+uint32_t
+test_list(const struct directory *dir, struct user_ref *refs, uint32_t max)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < dir_n_slots_used(dir) && n < max; i++) {
+		uint64_t presence = dir_presence_load(dir, i);
+
+		if (dir_presence_state(presence) == DIR_JOINED)
+			refs[n++] = (struct user_ref){ i,
+				dir_presence_generation(presence) };
+	}
+	return n;
+}
+
 void
 test_directory_is_sound(const struct directory *dir)
 {

@@ -35,6 +35,10 @@ struct dir_row test_sweep(struct directory *dir, struct user_ref ref);
 /* The slot of the user `name`, or DIR_NO_SLOT. */
 uint32_t test_find(const struct directory *dir, const char *name);
 
+/* Everybody who is JOINED, in slot order, at most max.  Returns how many. */
+uint32_t test_list(
+    const struct directory *dir, struct user_ref *refs, uint32_t max);
+
 /* Fails the test unless the lock is free, every JOINED user is found by his
  * name, each chain ends and holds nobody else, and the counts agree. */
 void test_directory_is_sound(const struct directory *dir);

@@ -314,7 +314,7 @@ Test(directory_races, a_list_of_a_still_roster_is_whole)
 	for (until = clock_ms() + LOOK_ON_MS; clock_ms() < until;) {
 		uint64_t roster = directory_roster(dir);
 		struct user_ref refs[64];
-		uint32_t n = directory_list(dir, refs, 64);
+		uint32_t n = test_list(dir, refs, 64);
 		uint32_t n_joined = directory_n_joined(dir);
 
 		cr_assert(n >= 8 && n <= 10, "%u are here", n);
@@ -326,4 +326,61 @@ Test(directory_races, a_list_of_a_still_roster_is_whole)
 	for (int i = 0; i < 2; i++)
 		kill_and_await(pids[i]);
 	cr_expect_gt(n_still, 0);
+}
+
+/* As a child's pid in that generation. */
+static pid_t
+pid_in(uint32_t generation)
+{
+	return (pid_t)(100000 + generation % 100000);
+}
+
+static int
+claim_and_sweep(void *arg)
+{
+	struct directory *dir = arg;
+
+	for (;;) {
+		struct user_ref ref;
+		struct dir_row row;
+
+		if (!directory_claim(dir, "here", &ref))
+			return 1;
+		dir_slot_set_pid(&dir->slots[ref.slot], ref.generation,
+		    pid_in(ref.generation));
+		if (directory_sweep(dir, ref, &row) != DIR_OK)
+			return 2;
+	}
+}
+
+Test(directory_races, believes_late_words_while_slots_are_claimed_anew)
+{
+	struct directory *dir = test_directory(4);
+	pid_t pid = spawn(claim_and_sweep, dir);
+	int64_t until = clock_ms() + LOOK_ON_MS;
+	unsigned n_late = 0;
+
+	while (clock_ms() < until) {
+		uint64_t before = dir_presence_load(dir, 0);
+		struct user_ref ref = { 0, dir_presence_generation(before) };
+		bool believed;
+		uint32_t age;
+
+		if (ref.generation == 0 ||
+		    dir_presence_state(before) != DIR_FREE)
+			continue;
+		do {
+			believed =
+			    directory_vouches(dir, ref, pid_in(ref.generation));
+			age =
+			    dir_presence_generation(dir_presence_load(dir, 0)) -
+			    ref.generation;
+			/* the next claim may be overwriting the oldest */
+			cr_assert(believed || age >= DIR_PIDS_KEPT - 1,
+			    "a word %u generations late", age);
+			n_late += age > 0;
+		} while (believed);
+	}
+	kill_and_await(pid);
+	cr_expect_gt(n_late, 0);
 }

@@ -131,15 +131,6 @@ copy_rows_once(
 	}
 }
 
-/* Slots that have ever been claimed, as far as there are any. */
-static uint32_t
-slots_used(const struct directory *dir)
-{
-	uint32_t n = atomic_load(&dir->header->n_slots_used);
-
-	return n < dir->header->n_slots ? n : dir->header->n_slots;
-}
-
 /* Leave out who has left since he was read: he may stand further on in the
  * table again, and nobody is in the room twice. */
 static void
@@ -161,7 +152,7 @@ static int
 copy_rows(const struct directory *dir, struct who_view *view)
 {
 	/* Whoever joins a slot beyond these has come after we looked. */
-	uint32_t n_slots = slots_used(dir);
+	uint32_t n_slots = dir_n_slots_used(dir);
 
 	view->rows = calloc((size_t)n_slots + 1, sizeof *view->rows);
 	if (view->rows == NULL)
