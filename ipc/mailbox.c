@@ -103,6 +103,13 @@ mailbox_remove(struct user_ref ref)
 	(void)unlink(address.sun_path);
 }
 
+void
+mailbox_close_to_senders(struct user_ref ref, int mailbox_fd)
+{
+	mailbox_remove(ref);
+	(void)shutdown(mailbox_fd, SHUT_RD);
+}
+
 enum mailbox_answer
 mailbox_answer(int error)
 {
@@ -110,14 +117,15 @@ mailbox_answer(int error)
 	case EAGAIN:
 	case ENOBUFS:
 		return MAILBOX_FULL;
-	case ENOENT:
-	case ECONNREFUSED:
-	case ECONNRESET:
-	case EPIPE:
-	case ENOTCONN:
-		return MAILBOX_GONE;
-	default:
+	case ENOMEM:
+	case EMFILE:
+	case ENFILE:
+	case EMSGSIZE:
 		return MAILBOX_FAILED;
+	default:
+		/* ENOENT, ECONNREFUSED, EPIPE ...; EPERM of a socket that its
+		 * owner has connected to another */
+		return MAILBOX_GONE;
 	}
 }
 
@@ -170,7 +178,8 @@ sender_pid(struct msghdr *header)
 	    c->cmsg_type != SCM_CREDENTIALS)
 		return -1;
 	memcpy(&credentials, CMSG_DATA(c), sizeof credentials);
-	return credentials.uid == geteuid() ? credentials.pid : -1;
+	/* The kernel fills in the real uid of the sender. */
+	return credentials.uid == getuid() ? credentials.pid : -1;
 }
 
 int

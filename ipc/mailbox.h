@@ -30,6 +30,10 @@ int mailbox_connect(struct user_ref ref);
 
 void mailbox_remove(struct user_ref ref);
 
+/* Remove the own mailbox and take nothing more into it, also from who is
+ * connected: they get EPIPE.  What is in it can still be received. */
+void mailbox_close_to_senders(struct user_ref ref, int mailbox_fd);
+
 /* Fill in the address of a mailbox and return its length. */
 socklen_t mailbox_address(struct user_ref ref, struct sockaddr_un *address_out);
 
@@ -37,9 +41,10 @@ socklen_t mailbox_address(struct user_ref ref, struct sockaddr_un *address_out);
 enum mailbox_answer {
 	/* no room at the moment, there or in our socket */
 	MAILBOX_FULL,
-	/* the user has left */
+	/* the user has left, or his mailbox will never take anything again */
 	MAILBOX_GONE,
-	/* anything else: out of memory, say; worth another try later */
+	/* we are short of something, memory or descriptors: worth another try
+	 * later */
 	MAILBOX_FAILED,
 };
 enum mailbox_answer mailbox_answer(int error);

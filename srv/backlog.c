@@ -49,6 +49,14 @@ backlog_new(struct user_ref to, int64_t now)
 	return b;
 }
 
+static void
+close_socket(struct backlog *b)
+{
+	if (b->fd != -1)
+		close(b->fd);
+	b->fd = -1;
+}
+
 void
 backlog_free(struct backlog *b)
 {
@@ -57,8 +65,7 @@ backlog_free(struct backlog *b)
 	for (unsigned i = 0; i < b->n; i++)
 		parcel_release(b->ring[(b->first + i) % b->capacity]);
 	free(b->ring);
-	if (b->fd != -1)
-		close(b->fd);
+	close_socket(b);
 	free(b);
 }
 
@@ -125,14 +132,23 @@ send_first(struct backlog *b)
 	return n == -1 ? -1 : 0;
 }
 
+static enum backlog_result
+not_sent(struct backlog *b, int error)
+{
+	if (mailbox_answer(error) == MAILBOX_GONE)
+		return BACKLOG_GONE;
+	/* Memory is short: poll would say at once that there is room. */
+	if (error != EAGAIN)
+		close_socket(b);
+	return BACKLOG_WAITING;
+}
+
 enum backlog_result
 backlog_send(struct backlog *b, int64_t now)
 {
 	while (b->n > 0) {
 		if (open_socket(b) == -1 || send_first(b) == -1)
-			return mailbox_answer(errno) == MAILBOX_GONE
-				   ? BACKLOG_GONE
-				   : BACKLOG_WAITING;
+			return not_sent(b, errno);
 		drop_first(b);
 		b->moved_at = now;
 	}

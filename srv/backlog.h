@@ -19,7 +19,8 @@ struct parcel;
 
 struct backlog {
 	struct user_ref to;
-	/* connected; -1 while no descriptor could be had */
+	/* connected; -1 while descriptors or memory are short, and then it is
+	 * the owner's to try again after a while */
 	int fd;
 	/* a queue of n parcels from `first` on, in a ring of `capacity` */
 	struct parcel **ring;

@@ -449,8 +449,7 @@ fill_rows(struct child *c)
 	c->rows[FD_CLIENT_OUT] =
 	    (struct pollfd){ outbuf_waiting(&c->out) > 0 ? c->out_fd : -1,
 		    POLLOUT, 0 };
-	(void)relay_poll_rows(&c->user.relay, c->rows + N_FDS);
-	return (int)n;
+	return N_FDS + (int)relay_poll_rows(&c->user.relay, c->rows + N_FDS);
 }
 
 static void
@@ -470,9 +469,7 @@ loop(struct child *c)
 				continue;
 			bug("poll: %s", strerror(errno));
 		}
-		if (c->user.relay.n_backlogs > 0)
-			relay_on_ready(&c->user.relay, c->rows + N_FDS,
-			    (unsigned)n - N_FDS);
+		relay_on_ready(&c->user.relay, c->rows + N_FDS);
 		if (c->rows[FD_SIGNAL].revents)
 			on_signal(c);
 		if (c->rows[FD_LIFELINE].revents)

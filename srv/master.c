@@ -391,7 +391,7 @@ turn(struct master *m)
 		return;
 	}
 	/* The relay first: its rows are in the order of a list that changes. */
-	relay_on_ready(&m->relay, m->rows + first_relay, n - first_relay);
+	relay_on_ready(&m->relay, m->rows + first_relay);
 	if (m->rows[FD_SIGNAL].revents)
 		on_signals(m);
 	if (m->rows[FD_REPORTS].revents)

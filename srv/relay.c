@@ -130,7 +130,8 @@ note_gone(struct relay *relay, struct user_ref who)
 {
 	uint64_t presence = dir_presence_load(relay->dir, who.slot);
 
-	if (dir_presence_state(presence) != DIR_JOINED ||
+	/* One at a time: of another it is known at the next message. */
+	if (relay->has_lost || dir_presence_state(presence) != DIR_JOINED ||
 	    dir_presence_generation(presence) != who.generation)
 		return;
 	relay->lost = who;
@@ -241,12 +242,14 @@ begin_backlog(struct relay *relay, struct recipient *to)
 }
 
 /* Send what a backlog holds, as far as that goes. */
-static void
+static enum backlog_result
 go_on(struct relay *relay, struct backlog *b, int64_t now)
 {
-	switch (backlog_send(b, now)) {
+	enum backlog_result result = backlog_send(b, now);
+
+	switch (result) {
 	case BACKLOG_WAITING:
-		return;
+		return result;
 	case BACKLOG_GONE:
 		note_gone(relay, b->to);
 		break;
@@ -254,12 +257,13 @@ go_on(struct relay *relay, struct backlog *b, int64_t now)
 		break;
 	}
 	end_backlog(relay, b);
+	return result;
 }
 
 /* The first send to `to` did not go through.  A full socket of ours looks like
  * a full mailbox of his, so the backlog tries at once, from a socket of its
  * own. */
-static int
+static enum relay_result
 not_taken(struct relay *relay, struct recipient *to, struct parcel **parcel,
     const char *bytes, size_t len)
 {
@@ -267,12 +271,12 @@ not_taken(struct relay *relay, struct recipient *to, struct parcel **parcel,
 
 	if (b == NULL) {
 		errno = ENOMEM;
-		return -1;
+		return RELAY_FAILED;
 	}
 	if (queue(relay, b, parcel, bytes, len) == -1)
-		return -1;
-	go_on(relay, b, clock_ms());
-	return 0;
+		return RELAY_FAILED;
+	return go_on(relay, b, clock_ms()) == BACKLOG_GONE ? RELAY_GONE
+							   : RELAY_HANDED;
 }
 
 /* Sending ----------------------------------------------------------------- */
@@ -301,12 +305,26 @@ volley_add(struct volley *v, struct recipient *to, struct iovec *datagram)
 	};
 }
 
+/* Recipient i was not reached, for `error`. */
+static enum relay_result
+volley_miss(struct relay *relay, struct volley *v, unsigned i,
+    struct parcel **parcel, int error)
+{
+	const struct iovec *datagram = v->headers[i].msg_hdr.msg_iov;
+
+	if (mailbox_answer(error) == MAILBOX_GONE) {
+		note_gone(relay, v->to[i]->ref);
+		return RELAY_GONE;
+	}
+	return not_taken(
+	    relay, v->to[i], parcel, datagram->iov_base, datagram->iov_len);
+}
+
 /* Send all of it.  sendmmsg stops at the first recipient that fails, who is
  * dealt with before it goes on behind him. */
 static int
 volley_send(struct relay *relay, struct volley *v, struct parcel **parcel)
 {
-	const struct iovec *datagram;
 	unsigned sent = 0;
 	int result = 0;
 
@@ -320,13 +338,15 @@ volley_send(struct relay *relay, struct volley *v, struct parcel **parcel)
 		}
 		if (errno == EINTR)
 			continue;
-		datagram = v->headers[sent].msg_hdr.msg_iov;
-		if (mailbox_answer(errno) == MAILBOX_GONE) {
+		switch (volley_miss(relay, v, sent, parcel, errno)) {
+		case RELAY_HANDED:
+			break;
+		case RELAY_GONE:
 			v->n_gone++;
-			note_gone(relay, v->to[sent]->ref);
-		} else if (not_taken(relay, v->to[sent], parcel,
-			       datagram->iov_base, datagram->iov_len) == -1) {
+			break;
+		case RELAY_FAILED:
 			result = -1;
+			break;
 		}
 		sent++;
 	}
@@ -430,23 +450,28 @@ relay_poll_rows(const struct relay *relay, struct pollfd *rows)
 {
 	unsigned n = 0;
 
+	/* A row without a descriptor would count against RLIMIT_NOFILE, and
+	 * poll fails beyond that. */
 	for (const struct backlog *b = relay->backlogs; b; b = b->next)
-		rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
+		if (b->fd != -1)
+			rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
 	return n;
 }
 
 void
-relay_on_ready(struct relay *relay, const struct pollfd *rows, unsigned n)
+relay_on_ready(struct relay *relay, const struct pollfd *rows)
 {
 	struct backlog *b = relay->backlogs, *next;
-	int64_t now = n > 0 ? clock_ms() : 0;
+	int64_t now = b != NULL ? clock_ms() : 0;
 
 	/* The rows are in the order of the list, which has not changed since.
 	 */
-	for (unsigned i = 0; i < n && b != NULL; i++, b = next) {
+	for (; b != NULL; b = next) {
+		bool is_ready = b->fd == -1 || (rows++)->revents != 0;
+
 		next = b->next;
-		if (b->fd == -1 || rows[i].revents != 0)
-			go_on(relay, b, now);
+		if (is_ready)
+			(void)go_on(relay, b, now);
 	}
 }
 

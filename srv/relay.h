@@ -77,13 +77,14 @@ bool relay_is_congested(const struct relay *relay);
 /* All bytes that wait. */
 size_t relay_waiting(const struct relay *relay);
 
-/* Fill in a poll row for each backlog; `rows` has room for n_backlogs.  Returns
- * how many were filled in. */
+/* Fill in a poll row for each backlog that has a descriptor; `rows` has room
+ * for n_backlogs.  Returns how many were filled in. */
 unsigned relay_poll_rows(const struct relay *relay, struct pollfd *rows);
 
-/* After the poll: send what has become possible.  Also retries, whatever poll
- * said, backlogs that have no descriptor. */
-void relay_on_ready(struct relay *relay, const struct pollfd *rows, unsigned n);
+/* After the poll of those rows, before anything is sent: send what has become
+ * possible.  Also retries, whatever poll said, backlogs that have no
+ * descriptor. */
+void relay_on_ready(struct relay *relay, const struct pollfd *rows);
 
 /* When relay_on_ready wants to be called even if nothing is ready, and when
  * somebody will be overdue; CLOCK_NEVER without backlogs. */

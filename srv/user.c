@@ -11,6 +11,7 @@
 #include "srv/roll.h"
 #include "srv/title.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -395,6 +396,8 @@ user_receive(struct user *user)
 	for (int taken = 0; taken < MAIL_PER_TURN; taken += MAIL_VECTOR) {
 		int n = inbox_receive(user->inbox, user->mail_fd, mail);
 
+		if (n == -1)
+			bug("mailbox: %s", strerror(errno));
 		for (int i = 0; i < n; i++)
 			take(user, &mail[i]);
 		if (n < MAIL_VECTOR)
@@ -406,8 +409,9 @@ user_receive(struct user *user)
 void
 user_stop_hearing(struct user *user)
 {
-	/* Nobody finds us any more, so this ends. */
-	mailbox_remove(user->self);
+	/* Nothing comes in any more, so this ends; and who has a backlog for us
+	 * learns that it is of no use. */
+	mailbox_close_to_senders(user->self, user->mail_fd);
 	while (!user_receive(user))
 		;
 }

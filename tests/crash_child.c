@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -554,6 +555,52 @@ Test(crash_child, a_flood_of_short_lines_costs_a_child_that_is_stopped_nothing)
 	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_wedged), 0);
 	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_slow), 0);
 	server_awaits_users(s, 3);
+}
+
+/* Out of descriptors ------------------------------------------------------- */
+
+static bool
+has_something_queued(void *server)
+{
+	struct dir_row row;
+
+	return server_find(server, "guest0", &row) && row.queued_bytes > 0;
+}
+
+Test(crash_child, a_sender_without_descriptors_for_its_backlogs_loses_no_line)
+{
+	/* More lines than a mailbox has room for (net.unix.max_dgram_qlen is
+	 * 512 at most), to more people than there are descriptors. */
+	enum { N = 50, N_LINES = 600, N_DESCRIPTORS = 30 };
+	const struct rlimit few = { N_DESCRIPTORS, N_DESCRIPTORS };
+	struct server *s = server_start(NULL);
+	static char text[N_LINES * 16];
+	struct guest *guests[N];
+	pid_t pids[N];
+	size_t len = 0;
+	char name[16];
+
+	cr_assert_eq(prlimit(s->pid, RLIMIT_NOFILE, &few, NULL), 0);
+	for (int i = 0; i < N; i++) {
+		snprintf(name, sizeof name, "guest%d", i);
+		guests[i] = guest_join(s, name);
+		pids[i] = server_child_pid(s, name);
+	}
+	for (int i = 1; i < N; i++)
+		stop_child(pids[i]);
+	/* Each line is a datagram of its own. */
+	for (int i = 0; i < N_LINES; i++)
+		len += (size_t)snprintf(text + len, sizeof text - len,
+		    i % 2 == 0 ? "%d\n" : "/me %d\n", i);
+	guest_sends(guests[0], text, len);
+	cr_assert(wait_until(has_something_queued, s, PATIENCE_MS));
+	for (int i = 1; i < N; i++)
+		cr_assert_eq(kill(pids[i], SIGCONT), 0);
+	for (int g = 0; g < N; g++)
+		for (int i = 0; i < N_LINES; i++)
+			guest_sees(guests[g],
+			    i % 2 == 0 ? "guest0: %d" : "* guest0 %d", i);
+	server_awaits_users(s, N);
 }
 
 /* Not reading ------------------------------------------------------------- */

@@ -173,7 +173,7 @@ turn(void)
 	unsigned n = relay_poll_rows(&user.relay, rows);
 
 	cr_assert_neq(poll(rows, n, 0), -1);
-	relay_on_ready(&user.relay, rows, n);
+	relay_on_ready(&user.relay, rows);
 	outbuf_write(&out);
 }
 

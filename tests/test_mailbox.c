@@ -281,6 +281,34 @@ Test(mailbox, of_a_user_who_left_says_so)
 	close(sender);
 }
 
+Test(mailbox, closed_to_senders_gives_what_is_in_it_and_takes_no_more)
+{
+	int fd = open_bob(), sender = mailbox_open_sender();
+	int own = mailbox_connect(bob);
+	struct inbox *inbox = inbox_new();
+	struct mail mail[MAIL_VECTOR];
+	int n_sent = 0, n;
+
+	while (send(own, "x", 1, MSG_DONTWAIT) == 1)
+		n_sent++;
+	mailbox_close_to_senders(bob, fd);
+	cr_expect_eq(send_to(sender, bob, "y", 1), -1);
+	cr_expect_eq(mailbox_answer(errno), MAILBOX_GONE);
+	while ((n = inbox_receive(inbox, fd, mail)) > 0)
+		n_sent -= n;
+	cr_expect_eq(n, 0);
+	cr_expect_eq(n_sent, 0);
+	/* Room is told, and what comes of it is an answer. */
+	cr_expect(is_writable(own));
+	cr_expect_eq(send(own, "y", 1, MSG_DONTWAIT | MSG_NOSIGNAL), -1);
+	cr_expect_eq(
+	    mailbox_answer(errno), MAILBOX_GONE, "%s", strerror(errno));
+	inbox_free(inbox);
+	close(own);
+	close(sender);
+	close(fd);
+}
+
 /* The next user of the slot has another mailbox. */
 Test(mailbox, of_the_next_generation_is_another)
 {
@@ -308,6 +336,9 @@ Test(mailbox, answers_what_an_error_means)
 	cr_expect_eq(mailbox_answer(ENOENT), MAILBOX_GONE);
 	cr_expect_eq(mailbox_answer(ECONNREFUSED), MAILBOX_GONE);
 	cr_expect_eq(mailbox_answer(ECONNRESET), MAILBOX_GONE);
+	cr_expect_eq(mailbox_answer(EPIPE), MAILBOX_GONE);
+	cr_expect_eq(mailbox_answer(EPERM), MAILBOX_GONE);
 	cr_expect_eq(mailbox_answer(ENOMEM), MAILBOX_FAILED);
+	cr_expect_eq(mailbox_answer(EMFILE), MAILBOX_FAILED);
 	cr_expect_eq(mailbox_answer(EMSGSIZE), MAILBOX_FAILED);
 }

@@ -187,7 +187,7 @@ turn(void)
 	unsigned n = relay_poll_rows(&relay, rows);
 
 	cr_assert_neq(poll(rows, n, 0), -1);
-	relay_on_ready(&relay, rows, n);
+	relay_on_ready(&relay, rows);
 }
 
 /* Until nothing waits any more, while `m` takes his mail. */
@@ -434,7 +434,7 @@ Test(relay, polls_a_full_mailbox_as_not_ready)
 	cr_expect_eq(poll(&row, 1, 0), 0);
 	make_room(bob);
 	cr_expect_eq(poll(&row, 1, 0), 1);
-	relay_on_ready(&relay, &row, 1);
+	relay_on_ready(&relay, &row);
 	cr_expect(relay_is_clear(&relay));
 	has_got_all(bob, 1);
 }
@@ -545,6 +545,24 @@ Test(relay, forgets_what_waits_for_somebody_who_dies)
 	cr_expect(relay_is_clear(&relay));
 }
 
+/* A sender whose client is paused sends nothing that would show him that he who
+ * was waited for has left. */
+Test(relay, goes_on_when_the_one_who_holds_it_up_takes_no_more_mail)
+{
+	struct member *bob = arrive("bob");
+
+	fill_mailbox(bob);
+	while (!relay_is_congested(&relay))
+		cr_assert_eq(relay_to_all(&relay, numbered(0, 8192), 8192), 0);
+	leave(bob);
+	mailbox_close_to_senders(bob->ref, bob->fd);
+	turn();
+	cr_expect(relay_is_congested(&relay), "nothing has told him");
+	make_room(bob);
+	turn();
+	cr_expect(relay_is_clear(&relay));
+}
+
 /* Free slots are taken in turn, so this goes once round the table. */
 static struct member *
 arrive_in_slot(uint32_t slot)
@@ -621,6 +639,36 @@ Test(relay, to_one_who_has_just_died_says_so)
 	/* Not swept yet: the directory still has him. */
 	close_mailbox(bob);
 	cr_expect_eq(tell_one(bob->ref, 0), RELAY_GONE);
+	cr_expect(relay_is_clear(&relay));
+}
+
+/* Whoever connects his mailbox to another has it taken from everybody else. */
+Test(relay, to_one_whose_mailbox_takes_nothing_any_more_says_so_and_reports_it)
+{
+	struct member *bob = arrive("bob"), *carol = arrive("carol");
+	struct sockaddr_un address;
+	socklen_t len = mailbox_address(carol->ref, &address);
+	struct user_ref lost;
+
+	cr_assert_eq(connect(bob->fd, (struct sockaddr *)&address, len), 0);
+	cr_expect_eq(tell_one(bob->ref, 0), RELAY_GONE);
+	cr_expect(relay_is_clear(&relay));
+	cr_assert(relay_take_lost(&relay, &lost));
+	cr_expect(user_ref_equal(lost, bob->ref));
+	cr_expect_not(relay_take_lost(&relay, &lost));
+}
+
+Test(relay, to_one_who_was_waited_for_and_takes_nothing_any_more_says_so)
+{
+	struct member *bob = arrive("bob"), *carol = arrive("carol");
+	struct sockaddr_un address;
+	socklen_t len = mailbox_address(carol->ref, &address);
+
+	fill_mailbox(bob);
+	cr_expect_eq(tell_one(bob->ref, 0), RELAY_HANDED);
+	cr_assert_eq(connect(bob->fd, (struct sockaddr *)&address, len), 0);
+	make_room(bob);
+	turn();
 	cr_expect(relay_is_clear(&relay));
 }
 
@@ -737,4 +785,25 @@ Test(relay, without_descriptors_waits_and_tries_again)
 	turn();
 	cr_expect(relay_is_clear(&relay));
 	has_got_all(bob, 1);
+}
+
+Test(relay, polls_only_descriptors)
+{
+	struct rlimit limit, none;
+	struct pollfd rows[2];
+
+	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	fill_mailbox(arrive("bob"));
+	fill_mailbox(arrive("carol"));
+	none = limit;
+	none.rlim_cur = 0;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &none), 0);
+	tell_all(0);
+	cr_expect_eq(relay.n_backlogs, 2);
+	/* Beyond the limit on descriptors poll fails, whatever the rows say. */
+	cr_expect_eq(relay_poll_rows(&relay, rows), 0);
+	cr_expect_eq(poll(rows, 0, 0), 0);
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	relay_on_ready(&relay, rows);
+	cr_expect_eq(relay_poll_rows(&relay, rows), 2);
 }
