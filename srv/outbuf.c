@@ -95,8 +95,11 @@ write_some(struct outbuf *b)
 		n = write(b->fd, b->bytes + b->start, outbuf_waiting(b));
 	} while (n == -1 && errno == EINTR);
 	if (n == -1) {
-		if (errno != EAGAIN)
+		if (errno != EAGAIN) {
+			/* EPIPE: the client has closed, in order. */
+			b->lost_by = errno == EPIPE ? 0 : errno;
 			outbuf_give_up(b);
+		}
 		return;
 	}
 	b->start += (size_t)n;

@@ -25,6 +25,8 @@ struct outbuf {
 	bool overflowed;
 	/* the client takes nothing any more: what is put is dropped */
 	bool dead;
+	/* errno of the write that found the connection lost; 0 */
+	int lost_by;
 };
 
 void outbuf_init(struct outbuf *b, int fd);

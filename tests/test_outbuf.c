@@ -8,6 +8,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -323,6 +324,51 @@ Test(outbuf, of_a_client_that_is_gone_is_dead_and_takes_nothing)
 	outbuf_write(&out);
 	outbuf_cut(&out);
 	cr_expect_eq(outbuf_waiting(&out), 0);
+}
+
+/* A TCP connection, to its client's end of which `close_with` is done before
+ * the buffer is written: by what it is lost. */
+static int
+lost_by(struct linger close_with)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	int listener = socket(AF_INET, SOCK_STREAM, 0);
+	int client = socket(AF_INET, SOCK_STREAM, 0), result;
+	socklen_t len = sizeof address;
+	struct outbuf tcp;
+	char *at;
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	cr_assert_eq(bind(listener, (struct sockaddr *)&address, len), 0);
+	cr_assert_eq(listen(listener, 1), 0);
+	cr_assert_eq(
+	    getsockname(listener, (struct sockaddr *)&address, &len), 0);
+	cr_assert_eq(connect(client, (struct sockaddr *)&address, len), 0);
+	outbuf_init(&tcp, accept(listener, NULL, NULL));
+	cr_assert_eq(setsockopt(client, SOL_SOCKET, SO_LINGER, &close_with,
+			 sizeof close_with),
+	    0);
+	close(client);
+	/* The first write after an orderly close is still taken. */
+	for (int i = 0; i < 3 && !tcp.dead; i++) {
+		at = outbuf_reserve(&tcp, 1);
+		*at = 'x';
+		outbuf_commit(&tcp, 1);
+		outbuf_write(&tcp);
+	}
+	cr_expect(tcp.dead);
+	result = tcp.lost_by;
+	outbuf_free(&tcp);
+	close(tcp.fd);
+	close(listener);
+	return result;
+}
+
+Test(outbuf, tells_a_lost_connection_from_one_that_was_closed)
+{
+	cr_expect_eq(lost_by((struct linger){ .l_onoff = 1, .l_linger = 0 }),
+	    ECONNRESET);
+	cr_expect_eq(lost_by((struct linger){ 0 }), 0);
 }
 
 Test(outbuf, finds_out_that_the_client_is_gone_when_written_early)
