@@ -103,6 +103,11 @@
 #define DRAIN_MS 2000
 #define FINISH_MS 1500
 #define LINGER_STOP_MS 500
+/* Signals to stop that come within this are one. */
+#define SAME_STOP_MS 200
+/* A SIGTERM to a child is for that user alone if the server does not turn out
+ * to stop as well in this time: it may be for the whole process group. */
+#define REMOVAL_WAIT_MS 100
 /* A vanished client: first probe, spacing and number of TCP keepalive probes,
  * in seconds; TCP_USER_TIMEOUT bounds unacknowledged data alike. */
 #define KEEPALIVE_IDLE_S 60

@@ -59,6 +59,8 @@ struct child {
 	int64_t retry_at;
 	/* it says much while somebody is behind: ask again then */
 	int64_t held_until;
+	/* SIGTERM has come: for this user alone if the server runs then */
+	int64_t removed_at;
 	/* lines that were read wait until there is room for them */
 	bool lines_wait;
 	/* the master has let go of the children, or it is dead */
@@ -222,6 +224,11 @@ read_client(struct child *c)
 	n = read(c->in_fd, at, may < space ? may : space);
 	if (n == -1 && (errno == EAGAIN || errno == EINTR))
 		return;
+	/* That the connection is lost is told once, perhaps to a write. */
+	if (n == 0 && c->out.lost_by != 0) {
+		errno = c->out.lost_by;
+		n = -1;
+	}
 	if (n == -1) {
 		c->client_ended = true;
 		end(c,
@@ -299,8 +306,8 @@ on_signal(struct child *c)
 			continue;
 		if (directory_phase(c->dir) != DIR_RUNNING)
 			hand_over(c);
-		else
-			end(c, ENDING_REMOVED);
+		else if (c->removed_at == CLOCK_NEVER)
+			c->removed_at = clock_ms() + REMOVAL_WAIT_MS;
 	}
 }
 
@@ -317,6 +324,13 @@ stop_writing(struct child *c)
 	enter_stage(c, STAGE_WRITING_OUT, LEAVE_MS);
 }
 
+/* The server stops, and all that was waited for in hand_over has been done. */
+static bool
+has_handed_over(const struct child *c)
+{
+	return c->retry_at == c->stage_until && relay_is_clear(&c->user.relay);
+}
+
 static void
 on_timers(struct child *c)
 {
@@ -328,6 +342,11 @@ on_timers(struct child *c)
 		report_send(c->start->report_fd, &stuck);
 	if (relay_take_lost(&c->user.relay, &lost.who))
 		report_send(c->start->report_fd, &lost);
+	if (now >= c->removed_at) {
+		c->removed_at = CLOCK_NEVER;
+		if (directory_phase(c->dir) == DIR_RUNNING)
+			end(c, ENDING_REMOVED);
+	}
 	switch (c->stage) {
 	case STAGE_TALKING:
 		if (!c->user.is_here && now >= c->name_until)
@@ -339,7 +358,7 @@ on_timers(struct child *c)
 			c->held_until = CLOCK_NEVER;
 		break;
 	case STAGE_HANDING_OVER:
-		if (now >= c->retry_at || relay_is_clear(&c->user.relay))
+		if (now >= c->retry_at || has_handed_over(c))
 			leave(c);
 		break;
 	case STAGE_HEARING:
@@ -405,6 +424,7 @@ next_timer(const struct child *c)
 		at = 0;
 	if (c->stage < STAGE_HEARING)
 		at = clock_earlier(at, c->retry_at);
+	at = clock_earlier(at, c->removed_at);
 	at = clock_earlier(at, lag_next_at(&c->lag));
 	if (c->stage > STAGE_HEARING)
 		at = clock_earlier(at, c->stage_until);
@@ -555,7 +575,8 @@ child_run(const struct child_start *start)
 	c->in_fd = start->in_fd;
 	c->out_fd = start->out_fd;
 	c->name_until = clock_ms() + NAME_WAIT_MS;
-	c->stage_until = c->retry_at = c->held_until = CLOCK_NEVER;
+	c->stage_until = c->retry_at = CLOCK_NEVER;
+	c->held_until = c->removed_at = CLOCK_NEVER;
 	pace_init(&c->pace, clock_ms());
 	outbuf_init(&c->out, start->out_fd);
 	c->dialogue.user = &c->user;

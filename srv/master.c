@@ -251,14 +251,22 @@ check_stopping(struct master *m, int64_t now)
 		master_stop_further(m);
 }
 
-/* A second signal ends the waiting. */
+/* A second signal ends the waiting.  Not one that comes together with the
+ * first: make(1) and timeout(1) send it once to us and once to all of our
+ * group.  Nor a hangup, which the shell and the kernel both send. */
 static void
 stop_at_signal(struct master *m, int signal)
 {
+	int64_t now = clock_ms();
+
 	log_info("got signal %d (%s)", signal, strsignal(signal));
-	master_stop_further(m);
-	while (m->stopping != DRAINING && m->stopping != KILLING)
+	if (m->stopping == NOT_STOPPING) {
+		m->hurry_from = now + SAME_STOP_MS;
 		master_stop_further(m);
+	} else if (signal != SIGHUP && now >= m->hurry_from) {
+		while (m->stopping != KILLING)
+			master_stop_further(m);
+	}
 }
 
 /* The loop ---------------------------------------------------------------- */

@@ -45,6 +45,8 @@ struct master {
 	/* what children report; the master reads [0] */
 	int reports[2];
 	enum stopping stopping;
+	/* a signal to stop is a second one from then on */
+	int64_t hurry_from;
 	/* the next step of stopping is taken then at the latest */
 	int64_t stopping_until;
 	/* a dead child could not be swept for want of the lock: try again */

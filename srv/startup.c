@@ -35,33 +35,37 @@ raise_descriptor_limit(void)
 	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/* Whoever started us may have had it ignored: nohup(1) does SIGHUP. */
+/* nohup(1) has it ignored. */
 static bool
-is_ignored(int signal_number)
+hangup_is_ignored(void)
 {
 	struct sigaction action;
 
-	return sigaction(signal_number, NULL, &action) == 0 &&
+	return sigaction(SIGHUP, NULL, &action) == 0 &&
 	       action.sa_handler == SIG_IGN;
 }
 
 static int
 open_signals(void)
 {
-	static const int signals[] = { SIGTERM, SIGINT, SIGHUP, SIGQUIT,
-		SIGCHLD, SIGUSR1 };
+	static const int signals[] = { SIGTERM, SIGINT, SIGQUIT, SIGCHLD,
+		SIGUSR1 };
 	sigset_t set;
 
-	/* Inherited as ignored it would have children vanish unseen. */
-	(void)signal(SIGCHLD, SIG_DFL);
 	/* A console in the background is refused its terminal, and nobody is
 	 * stopped for it. */
 	(void)signal(SIGTTIN, SIG_IGN);
 	(void)signal(SIGTTOU, SIG_IGN);
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-		if (!is_ignored(signals[i]))
-			sigaddset(&set, signals[i]);
+	if (!hangup_is_ignored())
+		sigaddset(&set, SIGHUP);
+	/* Whatever the starter ignored, as a shell does SIGINT in what a script
+	 * runs in the background: children would vanish unseen, and ^C would
+	 * end nothing. */
+	for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
+		(void)signal(signals[i], SIG_DFL);
+		sigaddset(&set, signals[i]);
+	}
 	/* Children inherit the mask: the terminal's ^C reaches them too, and is
 	 * the master's to act on. */
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)

@@ -444,6 +444,18 @@ Test(e2e_server, started_with_sigchld_ignored_it_notices_deaths_and_ends)
 	cr_assert_eq(server_stop(s), 0, "%s", server_log_tail(s));
 }
 
+/* As a shell starts what a script runs in the background. */
+Test(e2e_server, started_with_sigint_ignored_it_ends_by_it_all_the_same)
+{
+	struct server *s = start_ignoring(SIGINT);
+	struct guest *alice = guest_join(s, "alice");
+
+	(void)kill(s->pid, SIGINT);
+	guest_sees(alice, "* server is shutting down");
+	guest_sees_end(alice);
+	cr_assert_eq(server_await(s), 0);
+}
+
 Test(e2e_server, started_by_nohup_it_survives_the_hangup)
 {
 	struct server *s = start_ignoring(SIGHUP);
