@@ -123,7 +123,9 @@ door_accept(struct door *door, size_t i, struct arrival *out)
 	    accept4(listener_fd, address, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (out->fd != -1) {
 		listener_address_text(address, len, out->from);
-		out->address_key = listener_address_key(address);
+		out->address_key = listener_is_own_address(out->fd, address)
+				       ? 0
+				       : listener_address_key(address);
 		return true;
 	}
 	switch (errno) {

@@ -40,7 +40,7 @@ int64_t door_next_at(const struct door *door, int64_t now);
 struct arrival {
 	/* non-blocking; the caller's */
 	int fd;
-	/* listener_address_key */
+	/* listener_address_key, 0 for clients on this machine */
 	uint64_t address_key;
 	char from[DIR_ADDRESS_BYTES];
 };

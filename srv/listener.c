@@ -112,6 +112,29 @@ listener_address_key(const struct sockaddr *address)
 					     : 0;
 }
 
+bool
+listener_is_own_address(int fd, const struct sockaddr *peer)
+{
+	struct sockaddr_storage storage;
+	socklen_t len = sizeof storage;
+	const void *local = &storage, *remote = peer;
+
+	if (getsockname(fd, (struct sockaddr *)&storage, &len) == -1 ||
+	    storage.ss_family != peer->sa_family)
+		return false;
+	if (peer->sa_family == AF_INET) {
+		const struct sockaddr_in *a = local, *b = remote;
+
+		return a->sin_addr.s_addr == b->sin_addr.s_addr;
+	}
+	if (peer->sa_family == AF_INET6) {
+		const struct sockaddr_in6 *a = local, *b = remote;
+
+		return IN6_ARE_ADDR_EQUAL(&a->sin6_addr, &b->sin6_addr);
+	}
+	return false;
+}
+
 static void
 set_port(struct sockaddr *address, unsigned port)
 {
@@ -124,14 +147,13 @@ set_port(struct sockaddr *address, unsigned port)
 }
 
 static unsigned
-get_port(const struct sockaddr_storage *address)
+get_port(const struct sockaddr *address)
 {
-	if (address->ss_family == AF_INET6)
-		return ntohs(
-		    ((const struct sockaddr_in6 *)(const void *)address)
-			->sin6_port);
-	return ntohs(
-	    ((const struct sockaddr_in *)(const void *)address)->sin_port);
+	const void *any = address;
+
+	if (address->sa_family == AF_INET6)
+		return ntohs(((const struct sockaddr_in6 *)any)->sin6_port);
+	return ntohs(((const struct sockaddr_in *)any)->sin_port);
 }
 
 static int
@@ -151,17 +173,14 @@ bind_and_listen(int fd, const struct addrinfo *ai)
 }
 
 static int
-open_one(const struct addrinfo *ai, unsigned port_hint, struct listener *out)
+open_one(const struct addrinfo *ai, struct listener *out)
 {
 	struct sockaddr_storage bound;
 	socklen_t len = sizeof bound;
 	int saved;
 
-	if (port_hint != 0)
-		set_port(ai->ai_addr, port_hint);
 	listener_address_text(ai->ai_addr, ai->ai_addrlen, out->address);
-	memcpy(&bound, ai->ai_addr, ai->ai_addrlen);
-	out->port = get_port(&bound);
+	out->port = get_port(ai->ai_addr);
 	out->fd = socket(
 	    ai->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (out->fd == -1)
@@ -173,7 +192,7 @@ open_one(const struct addrinfo *ai, unsigned port_hint, struct listener *out)
 		errno = saved;
 		return -1;
 	}
-	out->port = get_port(&bound);
+	out->port = get_port((struct sockaddr *)&bound);
 	listener_address_text((struct sockaddr *)&bound, len, out->address);
 	return 0;
 }
@@ -204,39 +223,76 @@ resolve(const struct listen_spec *spec, struct addrinfo **list_out,
 	return -1;
 }
 
+bool
+listener_is_among(
+    const struct listener *listener, const struct listener *listeners, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strcmp(listeners[i].address, listener->address) == 0)
+			return true;
+	return false;
+}
+
+/* A name may stand for an address twice, and for addresses that this machine is
+ * without: ::1 where IPv6 is off. */
+static bool
+may_be_passed_over(const struct listener *failed, int error,
+    const struct listener *opened, size_t n)
+{
+	if (error == EADDRINUSE)
+		return listener_is_among(failed, opened, n);
+	return error == EADDRNOTAVAIL || error == EAFNOSUPPORT;
+}
+
+int
+listener_open_list(const struct addrinfo *list, unsigned port_hint,
+    struct listener *out, size_t max, struct listener *failed_out)
+{
+	size_t n = 0;
+	int error = 0;
+
+	for (const struct addrinfo *ai = list; ai != NULL && n < max;
+	     ai = ai->ai_next) {
+		bool takes_free_port = get_port(ai->ai_addr) == 0;
+
+		if (takes_free_port)
+			set_port(ai->ai_addr, port_hint);
+		if (open_one(ai, &out[n]) == 0) {
+			if (takes_free_port)
+				port_hint = out[n].port;
+			n++;
+			continue;
+		}
+		error = errno;
+		*failed_out = out[n];
+		if (may_be_passed_over(failed_out, error, out, n))
+			continue;
+		while (n > 0)
+			listener_close(&out[--n]);
+		break;
+	}
+	errno = error;
+	return n == 0 && error != 0 ? -1 : (int)n;
+}
+
 int
 listener_open(const struct listen_spec *spec, unsigned port_hint,
     struct listener *out, size_t max, const char **why_out,
     struct listener *failed_out)
 {
-	bool takes_free_port = atoi(spec->port) == 0;
 	struct addrinfo *list;
-	size_t n = 0;
-	int saved;
+	int n, saved;
 
 	snprintf(failed_out->address, sizeof failed_out->address, "%.40s:%s",
 	    spec->host, spec->port);
 	failed_out->port = (unsigned)atoi(spec->port);
 	if (resolve(spec, &list, why_out) == -1)
 		return -1;
-	for (struct addrinfo *ai = list; ai != NULL && n < max;
-	     ai = ai->ai_next) {
-		if (open_one(ai, takes_free_port ? port_hint : 0, &out[n]) ==
-		    -1) {
-			saved = errno;
-			*failed_out = out[n];
-			while (n > 0)
-				listener_close(&out[--n]);
-			freeaddrinfo(list);
-			errno = saved;
-			return -1;
-		}
-		if (takes_free_port && port_hint == 0)
-			port_hint = out[n].port;
-		n++;
-	}
+	n = listener_open_list(list, port_hint, out, max, failed_out);
+	saved = errno;
 	freeaddrinfo(list);
-	return (int)n;
+	errno = saved;
+	return n;
 }
 
 void

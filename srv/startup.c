@@ -117,6 +117,12 @@ look_for_port(const char *instance, void *arg)
 	return search->pid == 0;
 }
 
+static bool
+is_named_twice(const struct door *door, const struct listener *failed)
+{
+	return listener_is_among(failed, door->listeners, door->n_listeners);
+}
+
 static void
 log_listen_failure(
     const struct master *m, const struct listener *failed, const char *why)
@@ -126,6 +132,12 @@ log_listen_failure(
 		.port = failed->port,
 	};
 
+	if (why == NULL && errno == EADDRINUSE &&
+	    is_named_twice(&m->door, failed)) {
+		log_error(
+		    "cannot listen on %s twice; name it once", failed->address);
+		return;
+	}
 	if (why == NULL && errno == EADDRINUSE) {
 		(void)instance_each(&m->run_dir, look_for_port, &search);
 		if (search.pid != 0)
@@ -142,18 +154,21 @@ log_listen_failure(
 	    why != NULL ? why : strerror(errno));
 }
 
-/* Add the listeners of one spec.  -1 with errno or *why_out. */
+/* Add the listeners of one spec.  *free_port is what port 0 has become, 0 if
+ * that is still open.  -1 with errno or *why_out. */
 static int
 add_listeners(struct door *door, const struct listen_spec *spec,
-    const char **why_out, struct listener *failed_out)
+    unsigned *free_port, const char **why_out, struct listener *failed_out)
 {
-	unsigned hint = door->n_listeners > 0 ? door->listeners[0].port : 0;
-	int n = listener_open(spec, hint, door->listeners + door->n_listeners,
+	struct listener *first = door->listeners + door->n_listeners;
+	int n = listener_open(spec, *free_port, first,
 	    MAX_LISTENERS - door->n_listeners, why_out, failed_out);
 
 	if (n == -1)
 		return -1;
 	door->n_listeners += (size_t)n;
+	if (atoi(spec->port) == 0)
+		*free_port = first->port;
 	return 0;
 }
 
@@ -174,19 +189,19 @@ open_listeners(struct master *m, const struct listen_spec *specs, unsigned n,
 	const char *why = NULL;
 
 	for (int try = 1;; try++) {
-		unsigned i = 0;
-		bool free_port = atoi(specs[0].port) == 0;
+		unsigned i = 0, free_port = 0;
 
 		for (; i < n; i++)
-			if (add_listeners(&m->door, &specs[i], &why, &failed) ==
-				-1 &&
+			if (add_listeners(&m->door, &specs[i], &free_port, &why,
+				&failed) == -1 &&
 			    !(optional && i > 0 &&
 				(why != NULL || errno != EADDRINUSE)))
 				break;
 		if (i == n)
 			return 0;
-		if (!free_port || why != NULL || errno != EADDRINUSE ||
-		    try == FREE_PORT_TRIES)
+		if (why != NULL || errno != EADDRINUSE ||
+		    failed.port != free_port ||
+		    is_named_twice(&m->door, &failed) || try == FREE_PORT_TRIES)
 			break;
 		close_listeners(&m->door);
 	}
@@ -287,6 +302,17 @@ enter_instance(struct master *m)
 	return -1;
 }
 
+/* Rows that are never needed are never touched, and take no memory. */
+static int
+make_rows(struct master *m)
+{
+	size_t n =
+	    FD_FIRST_LISTENER + MAX_LISTENERS + (size_t)m->dir->header->n_slots;
+
+	m->rows = calloc(n, sizeof *m->rows);
+	return m->rows == NULL ? -1 : 0;
+}
+
 static int
 open_descriptors(struct master *m)
 {
@@ -299,7 +325,7 @@ open_descriptors(struct master *m)
 	}
 	if (m->relay_fd == -1 ||
 	    pipe2(m->lifeline, O_CLOEXEC | O_NONBLOCK) == -1 ||
-	    report_pipe(m->reports) == -1 ||
+	    report_pipe(m->reports) == -1 || make_rows(m) == -1 ||
 	    children_init(&m->children, m->dir->header->n_slots) == -1) {
 		log_error_errno("cannot start");
 		return -1;

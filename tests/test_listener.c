@@ -186,6 +186,56 @@ Test(listener, of_a_port_that_is_taken_is_refused_and_named)
 	listener_close(&first);
 }
 
+/* Addresses as a name may stand for them. */
+static int
+open_list(const char *const *hosts, size_t n, struct listener *listeners,
+    struct listener *failed_out)
+{
+	struct sockaddr_in addresses[8] = { 0 };
+	struct addrinfo list[8] = { 0 };
+
+	for (size_t i = 0; i < n; i++) {
+		addresses[i].sin_family = AF_INET;
+		cr_assert_eq(
+		    inet_pton(AF_INET, hosts[i], &addresses[i].sin_addr), 1);
+		list[i].ai_family = AF_INET;
+		list[i].ai_addr = (struct sockaddr *)&addresses[i];
+		list[i].ai_addrlen = sizeof addresses[i];
+		list[i].ai_next = i + 1 < n ? &list[i + 1] : NULL;
+	}
+	return listener_open_list(list, 0, listeners, 8, failed_out);
+}
+
+/* These are for documentation (RFC 5737) and should be nobody's. */
+Test(listener, passes_over_addresses_that_the_machine_is_without)
+{
+	static const char *const hosts[] = { "203.0.113.1", "127.0.0.1",
+		"198.51.100.1", "127.0.0.2" };
+	struct listener listeners[8], failed;
+
+	cr_assert_eq(open_list(hosts, 4, listeners, &failed), 2);
+	cr_expect(lets_in(&listeners[0]));
+	cr_expect_eq(listeners[1].port, listeners[0].port);
+	listener_close(&listeners[0]);
+	listener_close(&listeners[1]);
+	cr_expect_eq(open_list(hosts, 1, listeners, &failed), -1);
+	cr_expect_eq(errno, EADDRNOTAVAIL);
+	cr_expect_str_eq(failed.address, "203.0.113.1:0");
+}
+
+Test(listener, opens_an_address_once_that_is_there_twice)
+{
+	static const char *const hosts[] = { "127.0.0.1", "127.0.0.1",
+		"127.0.0.2" };
+	struct listener listeners[8], failed;
+
+	cr_assert_eq(open_list(hosts, 3, listeners, &failed), 2);
+	cr_expect_eq(listeners[1].port, listeners[0].port);
+	cr_expect_eq(strncmp(listeners[1].address, "127.0.0.2:", 10), 0);
+	listener_close(&listeners[0]);
+	listener_close(&listeners[1]);
+}
+
 /* 127.0.0.2 is another address of the same machine. */
 Test(listener, shares_the_port_that_the_first_was_given)
 {
@@ -223,16 +273,15 @@ Test(listener, opens_the_port_of_a_server_that_has_just_ended)
 	listener_close(&second);
 }
 
-/* 192.0.2.0/24 is for documentation and nobody's. */
 Test(listener, of_an_address_that_is_not_ours_is_refused)
 {
 	struct listener failed;
 	const char *why = "";
 
 	cr_expect_eq(
-	    fails_to_open("192.0.2.1", "0", 0, &why, &failed), EADDRNOTAVAIL);
+	    fails_to_open("203.0.113.1", "0", 0, &why, &failed), EADDRNOTAVAIL);
 	cr_expect_null(why);
-	cr_expect_str_eq(failed.address, "192.0.2.1:0");
+	cr_expect_str_eq(failed.address, "203.0.113.1:0");
 }
 
 Test(listener, of_what_is_no_address_is_refused_with_a_reason)
@@ -292,6 +341,36 @@ Test(listener, address_that_is_none_is_unknown)
 	cr_expect_str_eq(text, "unknown");
 }
 
+Test(listener, a_client_on_this_machine_is_known_by_its_address)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct listener listener = open_first("127.0.0.2", "0", 0);
+	int client = socket(AF_INET, SOCK_STREAM, 0), other, accepted;
+	struct sockaddr *peer = (struct sockaddr *)&address;
+	socklen_t len = sizeof address;
+
+	/* from another address of the machine, as if from another machine */
+	other = socket(AF_INET, SOCK_STREAM, 0);
+	cr_assert_eq(inet_pton(AF_INET, "127.0.0.3", &address.sin_addr), 1);
+	cr_assert_eq(bind(other, peer, len), 0);
+	cr_assert_eq(inet_pton(AF_INET, "127.0.0.2", &address.sin_addr), 1);
+	cr_assert_eq(bind(client, peer, len), 0);
+	address.sin_port = htons((uint16_t)listener.port);
+	cr_assert_eq(connect(client, peer, len), 0);
+	accepted = accept(listener.fd, peer, &len);
+	cr_expect(listener_is_own_address(accepted, peer));
+	close(accepted);
+	cr_assert_eq(inet_pton(AF_INET, "127.0.0.2", &address.sin_addr), 1);
+	address.sin_port = htons((uint16_t)listener.port);
+	cr_assert_eq(connect(other, peer, len), 0);
+	accepted = accept(listener.fd, peer, &len);
+	cr_expect_not(listener_is_own_address(accepted, peer));
+	close(accepted);
+	close(client);
+	close(other);
+	listener_close(&listener);
+}
+
 /* What counts as one address ------------------------------------------------
  */
 
@@ -307,7 +386,7 @@ key_of(const char *text)
 	return listener_address_key((struct sockaddr *)&in6);
 }
 
-Test(listener, addresses_of_this_machine_are_not_counted)
+Test(listener, loopback_addresses_are_not_counted)
 {
 	cr_expect_eq(key_of("127.0.0.1"), 0);
 	cr_expect_eq(key_of("127.9.8.7"), 0);
