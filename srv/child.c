@@ -13,6 +13,7 @@
 #include "srv/dialogue.h"
 #include "srv/ending.h"
 #include "srv/listener.h"
+#include "srv/loop.h"
 #include "srv/outbuf.h"
 #include "srv/pace.h"
 #include "srv/report.h"
@@ -481,14 +482,12 @@ loop(struct child *c)
 
 		if (n == -1) {
 			c->ending = ENDING_FAILED;
+			last_word(c);
+			outbuf_write(&c->out);
 			return;
 		}
-		if (poll(c->rows, (nfds_t)n,
-			clock_poll_timeout(next_timer(c), clock_ms())) == -1) {
-			if (errno == EINTR || errno == ENOMEM)
-				continue;
-			bug("poll: %s", strerror(errno));
-		}
+		if (!loop_wait(c->rows, (unsigned)n, next_timer(c)))
+			continue;
 		relay_on_ready(&c->user.relay, c->rows + N_FDS);
 		if (c->rows[FD_SIGNAL].revents)
 			on_signal(c);
@@ -549,13 +548,28 @@ greet(struct child *c)
 {
 	const char *name = c->start->name;
 
-	if (name == NULL)
+	if (name == NULL) {
 		user_notice(
 		    &c->user, "This is chatd; your first line is your name.");
-	else if (user_take_name(
-		     &c->user, (struct span){ name, strlen(name) }) != USER_OK)
-		end(c, ENDING_FAILED);
+	} else {
+		/* as if it had been typed */
+		line_reader_put(&c->dialogue.reader, name);
+		take_lines(c);
+	}
 	outbuf_write(&c->out);
+}
+
+/* Something is lacking before anything was begun: errno says what. */
+_Noreturn static void
+end_at_once(const struct child_start *start)
+{
+	static const char word[] =
+	    "! the server cannot serve you now; try again later\n";
+
+	log_error_errno("cannot serve %s", directory_own(start->dir)->from);
+	/* A new connection's buffer takes a line at once; if not, so be it. */
+	(void)!write(start->out_fd, word, sizeof word - 1);
+	_exit(ending_status(ENDING_FAILED));
 }
 
 _Noreturn void
@@ -569,7 +583,7 @@ child_run(const struct child_start *start)
 	listener_tune_client(start->out_fd);
 	c = calloc(1, sizeof *c);
 	if (c == NULL)
-		_exit(ending_status(ENDING_FAILED));
+		end_at_once(start);
 	c->start = start;
 	c->dir = start->dir;
 	c->in_fd = start->in_fd;
@@ -582,14 +596,8 @@ child_run(const struct child_start *start)
 	c->dialogue.user = &c->user;
 	c->signal_fd = open_signals();
 	if (c->signal_fd == -1 ||
-	    user_init(&c->user, start->dir, start->self, &c->out) == -1) {
-		log_error_errno(
-		    "cannot serve %s", directory_own(start->dir)->from);
-		c->ending = ENDING_FAILED;
-		last_word(c);
-		outbuf_write(&c->out);
-		_exit(ending_status(ENDING_FAILED));
-	}
+	    user_init(&c->user, start->dir, start->self, &c->out) == -1)
+		end_at_once(start);
 	log_info("connected from %s", directory_own(c->dir)->from);
 	greet(c);
 	if (!master_is_alive(start))

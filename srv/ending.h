@@ -24,7 +24,7 @@
 	X(SERVER_DIED, 16, "server died", NULL, NOTICE,                        \
 	    "server is shutting down")                                         \
 	X(FAILED, 17, "out of resources", "server error", REFUSED,             \
-	    "the server is out of memory; try again later")
+	    "the server has run out of resources; try again later")
 
 enum ending {
 #define X(id, status, name, reason, kind, word) ENDING_##id,

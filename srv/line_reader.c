@@ -1,6 +1,8 @@
 /* line_reader.c - lines out of bytes, whatever pieces these come in. */
 #include "srv/line_reader.h"
 
+#include "ipc/log.h"
+
 #include <string.h>
 
 size_t
@@ -21,6 +23,19 @@ void
 line_reader_added(struct line_reader *r, size_t n)
 {
 	r->end += n;
+}
+
+void
+line_reader_put(struct line_reader *r, const char *line)
+{
+	char *at;
+	size_t len = strlen(line), space = line_reader_space(r, &at);
+
+	if (len + 1 > space)
+		bug("a line of %zu bytes", len);
+	memcpy(at, line, len);
+	at[len] = '\n';
+	line_reader_added(r, len + 1);
 }
 
 void

@@ -35,6 +35,9 @@ enum line_result {
 size_t line_reader_space(struct line_reader *r, char **at_out);
 void line_reader_added(struct line_reader *r, size_t n);
 
+/* Add a line that nobody has sent; it fits an empty reader. */
+void line_reader_put(struct line_reader *r, const char *line);
+
 /* No more will come: what is left is the last line, if it is not empty. */
 void line_reader_end(struct line_reader *r);
 

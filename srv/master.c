@@ -10,6 +10,7 @@
 #include "ipc/limits.h"
 #include "ipc/log.h"
 #include "srv/child.h"
+#include "srv/loop.h"
 #include "srv/report.h"
 #include "srv/suspects.h"
 #include "srv/title.h"
@@ -79,14 +80,33 @@ fork_child(struct master *m, struct user_ref ref, int in_fd, int out_fd,
 	return children_add(&m->children, ref, pid);
 }
 
+/* The one guest of a one-to-one chat is here, or he leaves: nobody takes his
+ * place. */
+static bool
+has_had_guest(struct master *m)
+{
+	struct child_entry *entry = NULL;
+	struct dir_row row;
+
+	while ((entry = children_next(&m->children, entry)) != NULL)
+		if (!entry->is_console &&
+		    directory_read(m->dir, entry->ref.slot, &row) == DIR_OK &&
+		    row.joined_at != 0)
+			return true;
+	return false;
+}
+
 /* The limit is on users; who has left but still reads its last lines does not
  * count, and is only counted when it could matter. */
 static bool
-is_full(const struct master *m)
+is_full(struct master *m)
 {
 	uint32_t max = m->dir->header->max_users;
 
-	return m->children.n >= max && directory_count_users(m->dir) >= max;
+	if (m->children.n < max)
+		return false;
+	return directory_count_users(m->dir) >= max ||
+	       (m->options->one_to_one && has_had_guest(m));
 }
 
 /* Why a client that has come in cannot be served; NULL if it can. */
@@ -357,26 +377,12 @@ set_title(struct master *m)
 	title_set("master %u/%u", n, m->dir->header->max_users);
 }
 
-enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
-
-/* Returns the number of rows, 0 without memory; the listeners' are followed by
- * the relay's. */
+/* Returns the number of rows; the listeners' are followed by the relay's. */
 static unsigned
 fill_rows(struct master *m, int64_t now)
 {
-	unsigned needed =
-	    FD_FIRST_LISTENER + MAX_LISTENERS + m->relay.n_backlogs;
 	unsigned n = FD_FIRST_LISTENER;
 
-	if (needed > m->rows_capacity) {
-		struct pollfd *rows =
-		    realloc(m->rows, 2 * needed * sizeof *rows);
-
-		if (rows == NULL)
-			return 0;
-		m->rows = rows;
-		m->rows_capacity = 2 * needed;
-	}
 	m->rows[FD_SIGNAL] = (struct pollfd){ m->signal_fd, POLLIN, 0 };
 	m->rows[FD_REPORTS] = (struct pollfd){ m->reports[0], POLLIN, 0 };
 	n += door_poll_rows(&m->door, now, m->rows + n);
@@ -392,12 +398,8 @@ turn(struct master *m)
 	size_t n_listeners = m->door.n_listeners;
 	unsigned first_relay = FD_FIRST_LISTENER + (unsigned)n_listeners;
 
-	if (poll(m->rows, n, clock_poll_timeout(next_timer(m, now), now)) ==
-	    -1) {
-		if (errno != EINTR && errno != ENOMEM)
-			bug("poll: %s", strerror(errno));
+	if (!loop_wait(m->rows, n, next_timer(m, now)))
 		return;
-	}
 	/* The relay first: its rows are in the order of a list that changes. */
 	relay_on_ready(&m->relay, m->rows + first_relay);
 	if (m->rows[FD_SIGNAL].revents)

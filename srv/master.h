@@ -53,9 +53,12 @@ struct master {
 	int64_t reap_at;
 	/* as the process title tells it */
 	uint32_t n_in_title;
+	/* for poll: as many as there can ever be */
 	struct pollfd *rows;
-	unsigned rows_capacity;
 };
+
+/* Their order: the relay's, one for each backlog, are the last. */
+enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
 
 /* Run the server until it is told to end.  Returns the exit status: 0 after an
  * orderly end, 1 when it could not start, which it has logged. */

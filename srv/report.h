@@ -8,7 +8,6 @@
 
 #include "ipc/directory.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 enum report_kind {

@@ -138,6 +138,24 @@ Test(e2e_one_to_one, ends_when_the_guest_leaves)
 	has_ended_well(s);
 }
 
+Test(e2e_one_to_one, nobody_takes_the_place_of_a_guest_who_is_leaving)
+{
+	struct guest *console, *alice, *bob;
+	struct server *s = start_at_pipes("--one-to-one", &console);
+
+	alice = guest_join(s, "alice");
+	guest_sees(console, "* alice joined");
+	guest_says(alice, "exit");
+	guest_sees(alice, "* Goodbye, alice!");
+	/* She keeps her connection, and with it her process. */
+	bob = guest_connect(s);
+	guest_sees_next(
+	    bob, "! this is a one-to-one chat, and somebody is here");
+	guest_sees_end(bob);
+	guest_close(alice);
+	has_ended_well(s);
+}
+
 Test(e2e_one_to_one, ends_when_the_guest_is_gone_without_a_word)
 {
 	struct guest *console, *alice;

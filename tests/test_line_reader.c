@@ -466,6 +466,18 @@ account_of_pieces(struct account *a, const char *bytes, size_t len,
 		take_all(a, seed);
 }
 
+Test(line_reader, takes_a_line_that_nobody_sent)
+{
+	struct span line;
+
+	memset(reader, 0, sizeof *reader);
+	line_reader_put(reader, "name");
+	cr_assert_eq(line_reader_next(reader, &line), LINE_TAKEN);
+	cr_expect_eq(line.len, 4);
+	cr_expect_eq(memcmp(line.bytes, "name", 4), 0);
+	cr_expect_eq(line_reader_next(reader, &line), LINE_NONE);
+}
+
 ParameterizedTestParameters(line_reader, any_cut_of_a_stream_gives_its_lines)
 {
 	static uint32_t max_pieces[] = { 1, 2, 7, 100, LINE_MAX_BYTES + 1,
