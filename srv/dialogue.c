@@ -7,6 +7,9 @@
 #include "srv/command.h"
 
 #define REFUSAL_LOG_MS 1000
+/* What a turn of the child's loop may spend on lines that are not merely said;
+ * then the mail goes first again, however many lines one read has brought. */
+#define TURN_COST 256
 
 static enum user_result
 help(struct user *user)
@@ -97,6 +100,27 @@ log_refusal(struct dialogue *d)
 	d->log_next_at = now + REFUSAL_LOG_MS;
 }
 
+static int
+cost_of(const struct request *request)
+{
+	switch (request->kind) {
+	case REQUEST_NOTHING:
+	case REQUEST_SAY:
+	case REQUEST_ACT:
+	case REQUEST_LEAVE:
+		return 0;
+	case REQUEST_WHISPER:
+	case REQUEST_REFUSE:
+		return 1;
+	case REQUEST_NAME:
+	case REQUEST_WHO:
+	case REQUEST_HELP:
+		/* the lock and a word to everybody, or a look at all of them */
+		return 16;
+	}
+	bug("request %d", (int)request->kind);
+}
+
 /* Carry out d->request. */
 static enum dialogue_result
 take_request(struct dialogue *d)
@@ -125,9 +149,10 @@ dialogue_take_lines(struct dialogue *d)
 	enum dialogue_result result = DIALOGUE_GOES_ON;
 	enum line_result found;
 	struct span line;
+	int cost = 0;
 
 	while (result == DIALOGUE_GOES_ON) {
-		if (!user_has_room(d->user)) {
+		if (!user_has_room(d->user) || cost >= TURN_COST) {
 			result = DIALOGUE_PAUSED;
 			break;
 		}
@@ -140,6 +165,7 @@ dialogue_take_lines(struct dialogue *d)
 			session_refuse(&d->request,
 			    "your line is longer than 4096 bytes; send it in "
 			    "pieces");
+		cost += cost_of(&d->request);
 		result = take_request(d);
 		if (result == DIALOGUE_BUSY)
 			line_reader_back(&d->reader);

@@ -28,8 +28,8 @@ enum dialogue_result {
 	DIALOGUE_GOES_ON,
 	/* the next line needs the directory's lock: call again soon */
 	DIALOGUE_BUSY,
-	/* too much waits, for others or for the client itself: call again when
-	 * there is room */
+	/* too much waits, for others or for the client itself, or these lines
+	 * have had their turn: call again in the next when there is room */
 	DIALOGUE_PAUSED,
 	/* the client asked to leave, or it has sent its last line */
 	DIALOGUE_LEFT,

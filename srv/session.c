@@ -136,6 +136,7 @@ read_command(struct span line, struct request *out)
 {
 	struct span rest;
 	struct span verb = take_word(line, &rest);
+	char quoted[QUOTE_BYTES + 1];
 
 	switch (command_find(verb)) {
 	case COMMAND_HELP:
@@ -154,15 +155,15 @@ read_command(struct span line, struct request *out)
 		read_whisper(rest, out);
 		return;
 	case COMMAND_QUIT:
-		out->kind = REQUEST_LEAVE;
-		return;
+		/* session_read has seen to it */
 	case COMMAND_NONE:
 		break;
 	}
+	text_printable(quoted, sizeof quoted, verb.bytes, verb.len);
 	session_refuse(out,
-	    "there is no command %.*s; /help lists them, and //text says "
+	    "there is no command %s; /help lists them, and //text says "
 	    "\"/text\"",
-	    (int)(verb.len < QUOTE_BYTES ? verb.len : QUOTE_BYTES), verb.bytes);
+	    quoted);
 }
 
 /* The marks that make of a line more than something said to everyone. */

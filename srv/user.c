@@ -5,6 +5,7 @@
  * loop is child.c; how events look to the client is line_protocol.c. */
 #include "srv/user.h"
 
+#include "ipc/clock.h"
 #include "ipc/log.h"
 #include "ipc/text.h"
 #include "srv/line_protocol.h"
@@ -19,6 +20,7 @@
 
 /* Enough to recognise what is repeated: the longest name, with its NUL. */
 #define QUOTE_BYTES (NAME_MAX_BYTES + 1)
+#define RENAME_LOG_MS 1000
 
 int
 user_init(struct user *user, struct directory *dir, struct user_ref self,
@@ -266,6 +268,24 @@ join(struct user *user, const struct name *name)
 	return announce(user, PEER_JOINED, name, NULL);
 }
 
+/* One line a second at most: a client can rename itself as fast as it likes. */
+static void
+log_rename(struct user *user)
+{
+	int64_t now = clock_ms();
+
+	user->n_renames++;
+	if (now < user->rename_log_next_at)
+		return;
+	if (user->n_renames == 1)
+		log_info("is now %s", user->name.text);
+	else
+		log_info("is now %s, by %u names in between", user->name.text,
+		    user->n_renames - 1);
+	user->n_renames = 0;
+	user->rename_log_next_at = now + RENAME_LOG_MS;
+}
+
 static enum user_result
 rename_to(struct user *user, const struct name *name)
 {
@@ -284,7 +304,7 @@ rename_to(struct user *user, const struct name *name)
 		    "the name \"%s\" is taken; you are still %s", name->text,
 		    old.text);
 	user->name = *name;
-	log_info("is now %s", name->text);
+	log_rename(user);
 	identify(name);
 	if (announce(user, PEER_RENAMED, &old, name->text) == USER_FAILED)
 		return USER_FAILED;

@@ -32,6 +32,9 @@ struct user {
 	struct name name;
 	struct relay relay;
 	struct inbox *inbox;
+	/* renames since one was logged, and when the next may be */
+	unsigned n_renames;
+	int64_t rename_log_next_at;
 	struct user_ref departed[DEPARTED_REMEMBERED];
 	unsigned n_departed;
 	/* lines said and not yet sent; n_batched of them */

@@ -200,6 +200,44 @@ Test(e2e_server, is_called_by_its_port_unless_it_has_a_name)
 	cr_assert_eq(guest_status(chatd), 0, "%s", guest_errors(chatd));
 }
 
+Test(e2e_server, a_free_port_is_free_beside_one_that_is_named)
+{
+	struct server *s = server_start(NULL);
+	char instance[TEST_NAME_BYTES], dir[TEST_PATH_BYTES], named[32];
+	struct guest *chatd;
+	unsigned port;
+
+	/* a port that was free a moment ago */
+	snprintf(named, sizeof named, "127.0.0.1:%u", s->port);
+	cr_assert_eq(server_stop(s), 0);
+	test_name(instance);
+	test_dir(dir);
+	chatd = guest_run((const char *const[]){ CHATD, "--listen", named,
+	    "--listen", "127.0.0.1:0", "--instance", instance, "--run-dir", dir,
+	    NULL });
+	guest_sees_start(chatd, "listening on %s ", named);
+	cr_assert_eq(
+	    sscanf(guest_line(chatd), "listening on 127.0.0.1:%u ", &port), 1);
+	cr_assert_neq(port, s->port);
+	(void)kill(guest_pid(chatd), SIGTERM);
+	cr_assert_eq(guest_status(chatd), 0, "%s", guest_errors(chatd));
+}
+
+Test(e2e_server, an_address_that_is_named_twice_is_told_as_such)
+{
+	char instance[TEST_NAME_BYTES], dir[TEST_PATH_BYTES];
+
+	test_name(instance);
+	test_dir(dir);
+	program_run(&result, NULL,
+	    (const char *const[]){ CHATD, "--listen", "127.0.0.1:0", "--listen",
+		"127.0.0.1:0", "--instance", instance, "--run-dir", dir,
+		NULL });
+	cr_assert_eq(result.status, 1);
+	cr_assert_not_null(
+	    strstr(result.err, "twice; name it once"), "%s", result.err);
+}
+
 /* Two servers ------------------------------------------------------------- */
 
 static void
@@ -594,6 +632,18 @@ Test(e2e_server, logs_who_comes_and_goes_but_never_what_is_said)
 	cr_assert_eq(server_stop(s), 0);
 	cr_assert_not(
 	    server_log_contains(s, "secret"), "%s", server_log_tail(s));
+}
+
+Test(e2e_server, a_flood_of_names_is_not_a_line_each_in_the_log)
+{
+	struct server *s = server_start(NULL);
+	struct guest *alice = guest_join(s, "alice");
+
+	for (int i = 0; i < 200; i++)
+		guest_says(alice, "/nick alice%d", i);
+	guest_sees(alice, "* alice198 is now alice199");
+	/* One a second. */
+	cr_assert_lt(server_log_count(s, "is now"), 100);
 }
 
 Test(e2e_server, a_log_that_nobody_reads_blocks_nobody)

@@ -340,3 +340,25 @@ Test(dialogue, a_read_of_short_lines_by_a_long_name_fits_the_clients_queue)
 	takes_the_rest(&got);
 	cr_assert_eq(got.n_lines, n, "%u of %u lines", got.n_lines, n);
 }
+
+/* 16 is what a list of everybody costs of the 256 that a turn may spend. */
+Test(dialogue, gives_others_a_turn_between_many_dear_lines)
+{
+	unsigned n_answers = 0, n_turns = 1;
+
+	joins("alice");
+	for (int i = 0; i < 100; i++)
+		feed("/who\n");
+	for (;; n_turns++) {
+		enum dialogue_result result = dialogue_take_lines(&dialogue);
+
+		for (const char *at = sent(); *at != '\0'; at++)
+			n_answers +=
+			    strncmp(at, "* 2 people are here", 19) == 0;
+		if (result == DIALOGUE_GOES_ON)
+			break;
+		cr_assert_eq(result, DIALOGUE_PAUSED);
+	}
+	cr_expect_eq(n_answers, 100);
+	cr_expect_eq(n_turns, 7);
+}

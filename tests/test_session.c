@@ -173,6 +173,17 @@ ParameterizedTestParameters(session, refused_line)
 		{ "/he", "there is no command /he; " },
 		{ "/\x1b[2J", "there is no command /^[[2J; " },
 		{ "/\u202ex", "there is no command /<U+202E>x; " },
+		/* cut between characters, and so still text */
+		{ "/eeeee\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		  "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		  "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		  "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		  "\u00e9\u00e9\u00e9",
+		    "there is no command /eeeee\u00e9\u00e9\u00e9\u00e9\u00e9"
+		    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		    "\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9\u00e9"
+		    "\u00e9\u00e9\u00e9\u00e9\u00e9; /help" },
 		{ "caf\xe9", "your line is not UTF-8" },
 		{ "@bob caf\xe9", "your line is not UTF-8" },
 		{ "/who \xff", "your line is not UTF-8" },
