@@ -66,12 +66,16 @@ lock_take(struct lock *lock, uint64_t self, int wait_ms)
 	return false;
 }
 
-/* A wake-up that nobody waits for any more stays in the semaphore and ends the
- * next waiter's slice early, no more: it looks at the word and waits again. */
+/* One wake-up at a time: while one is there, somebody is on his way.  One that
+ * nobody waits for any more, since its waiter gave up or was killed, ends the
+ * next waiter's slice early, no more: he looks at the word and waits again. */
 static void
 wake_one(struct lock *lock)
 {
-	if (atomic_load(&lock->n_waiters) > 0)
+	int n_wakeups;
+
+	if (atomic_load(&lock->n_waiters) > 0 &&
+	    sem_getvalue(&lock->wakeups, &n_wakeups) == 0 && n_wakeups == 0)
 		(void)sem_post(&lock->wakeups);
 }
 

@@ -188,7 +188,7 @@ wait_for_ever(void *arg)
 	return lock_take(&shared->lock, self_of(arg), 1000000) ? 0 : 1;
 }
 
-/* The dead stay counted as waiters, which costs a post each time and no more;
+/* The dead stay counted as waiters, which costs a needless post and no more;
  * no wake-up of a living waiter goes to them for good. */
 Test(lock, waiters_that_are_killed_hold_nobody_up)
 {
@@ -224,8 +224,7 @@ Test(lock, stale_wake_ups_do_not_end_a_wait_early)
 	cr_expect_geq(clock_ms() - began, 49);
 }
 
-/* One post for each time it is given back while somebody may be asleep, none
- * otherwise. */
+/* One post while somebody may be asleep, none otherwise. */
 Test(lock, given_back_posts_only_for_waiters)
 {
 	int value = -1;
@@ -234,9 +233,13 @@ Test(lock, given_back_posts_only_for_waiters)
 	lock_give(&shared->lock, 1);
 	cr_assert_eq(sem_getvalue(&shared->lock.wakeups, &value), 0);
 	cr_expect_eq(value, 0);
+	/* Waiters that were killed are counted for ever; what is posted for
+	 * them must not pile up. */
 	atomic_store(&shared->lock.n_waiters, 2);
-	cr_assert(lock_take(&shared->lock, 1, 0));
-	lock_give(&shared->lock, 1);
+	for (int i = 0; i < 100; i++) {
+		cr_assert(lock_take(&shared->lock, 1, 0));
+		lock_give(&shared->lock, 1);
+	}
 	cr_assert_eq(sem_getvalue(&shared->lock.wakeups, &value), 0);
 	cr_expect_eq(value, 1);
 }
