@@ -141,27 +141,36 @@ is_space(uint32_t c)
 size_t
 text_seen(char *dst, size_t size, const char *s, size_t len)
 {
-	/* up to the last that is no blank */
-	size_t used = 0, seen = 0, i = 0;
+	size_t used = 0, written = 0, i = 0;
+	bool is_blank = false, fits = true;
 
 	while (i < len) {
 		uint32_t c;
 		int n = text_decode(s + i, len - i, &c);
-		const char *piece = n != -1 && is_space(c) ? " " : s + i;
-		size_t piece_len = n == -1 || *piece == ' ' ? 1 : (size_t)n;
+		const char *piece = s + i;
+		size_t piece_len = n == -1 ? 1 : (size_t)n;
 
-		i += n == -1 ? 1 : (size_t)n;
+		i += piece_len;
 		if (n != -1 && is_invisible(c))
 			continue;
-		if (used + piece_len < size)
-			memcpy(dst + used, piece, piece_len);
-		used += piece_len;
-		if (*piece != ' ')
-			seen = used;
+		if (n != -1 && is_space(c)) {
+			/* written before what comes behind it, if anything */
+			is_blank = used > 0;
+			continue;
+		}
+		fits = fits && used + is_blank + piece_len < size;
+		if (fits) {
+			if (is_blank)
+				dst[written++] = ' ';
+			memcpy(dst + written, piece, piece_len);
+			written += piece_len;
+		}
+		used += is_blank + piece_len;
+		is_blank = false;
 	}
 	if (size > 0)
-		dst[seen < size ? seen : size - 1] = '\0';
-	return seen;
+		dst[written] = '\0';
+	return used;
 }
 
 size_t

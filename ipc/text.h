@@ -28,9 +28,9 @@ bool text_is_safe(const char *s, size_t len);
  * character <U+XXXX>, and a byte that is not UTF-8 becomes \ooo. */
 size_t text_printable(char *dst, size_t size, const char *s, size_t len);
 
-/* Write to dst what is seen of safe text: without invisible characters, every
- * kind of space as a blank, none at the end.  At most size bytes with the NUL;
- * returns the length that the whole would have had. */
+/* Write to dst what is seen of safe text: without invisible characters, any
+ * number of spaces of any kind as one blank, none at the beginning or the end.
+ * As text_printable otherwise. */
 size_t text_seen(char *dst, size_t size, const char *s, size_t len);
 
 /* Terminal columns of safe text: wide characters are 2, combining ones 0. */

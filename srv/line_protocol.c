@@ -99,7 +99,7 @@ line_protocol_mimics_notice(struct span text)
 		{ "is shutting down", true },
 	};
 
-	char seen[64] = "";
+	char seen[64];
 	size_t seen_len = text_seen(seen, sizeof seen, text.bytes, text.len);
 
 	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {

@@ -391,3 +391,46 @@ ParameterizedTest(struct width_case *t, text, takes_columns)
 	cr_expect_eq(text_width(t->text, strlen(t->text)), t->columns,
 	    "%s: %zu", t->text, text_width(t->text, strlen(t->text)));
 }
+
+struct seen_case {
+	char text[48];
+	size_t size;
+	char seen[48];
+	size_t len;
+};
+
+ParameterizedTestParameters(text, is_seen_as)
+{
+	static struct seen_case cases[] = {
+		{ "", 16, "", 0 },
+		{ "left", 16, "left", 4 },
+		{ "left", 5, "left", 4 },
+		{ "left", 4, "lef", 4 },
+		{ "left", 1, "", 4 },
+		{ "a b", 16, "a b", 3 },
+		{ "a \u2003\u00a0 b", 16, "a b", 3 },
+		{ "\u2003 a", 16, "a", 1 },
+		{ "a \u00a0", 16, "a", 1 },
+		{ " ", 16, "", 0 },
+		{ "jo\u200bined", 16, "joined", 6 },
+		/* no half character, and nothing behind what did not fit */
+		{ "ab\u4f60c", 5, "ab", 6 },
+		{ "ab\u4f60c", 6, "ab\u4f60", 6 },
+		{ "a bc", 4, "a b", 4 },
+		{ "a \u4f60", 4, "a", 5 },
+	};
+
+	return cr_make_param_array(
+	    struct seen_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct seen_case *t, text, is_seen_as)
+{
+	char seen[64];
+
+	memset(seen, '#', sizeof seen);
+	cr_expect_eq(text_seen(seen, t->size, t->text, strlen(t->text)), t->len,
+	    "'%s'", t->text);
+	cr_expect_str_eq(seen, t->seen, "'%s'", t->text);
+	cr_expect_eq(seen[t->size], '#', "'%s'", t->text);
+}
