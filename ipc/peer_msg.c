@@ -31,6 +31,13 @@ peer_begin(struct peer_writer *w, enum peer_kind kind, struct user_ref author,
 	memcpy(w->bytes, &header, sizeof header);
 	memcpy(w->bytes + sizeof header, name, name_len);
 	w->len = sizeof header + name_len;
+	w->wire_len = 0;
+}
+
+static bool
+is_bounded_on_wire(unsigned n_records, size_t wire_len)
+{
+	return n_records <= 1 || wire_len <= BATCH_WIRE_BYTES;
 }
 
 bool
@@ -38,11 +45,15 @@ peer_add(struct peer_writer *w, const char *text, size_t len)
 {
 	struct peer_header header;
 	uint16_t record_len = (uint16_t)len;
+	size_t wire_len;
 
 	memcpy(&header, w->bytes, sizeof header);
+	wire_len = w->wire_len + header.name_len + len + PEER_LINE_MARKS;
 	if (len > LINE_MAX_BYTES || header.n_records == UINT16_MAX ||
-	    sizeof w->bytes - w->len < sizeof record_len + len)
+	    sizeof w->bytes - w->len < sizeof record_len + len ||
+	    !is_bounded_on_wire(header.n_records + 1u, wire_len))
 		return false;
+	w->wire_len = wire_len;
 	header.n_records++;
 	memcpy(w->bytes, &header, sizeof header);
 	memcpy(w->bytes + w->len, &record_len, sizeof record_len);
@@ -86,8 +97,10 @@ take_record(struct reader *r, size_t *len_out)
 }
 
 static bool
-records_are_good(struct reader r, unsigned n_records)
+records_are_good(struct reader r, unsigned n_records, size_t name_len)
 {
+	size_t wire_len = 0;
+
 	for (unsigned i = 0; i < n_records && !r.failed; i++) {
 		size_t len;
 		const char *text = take_record(&r, &len);
@@ -95,8 +108,10 @@ records_are_good(struct reader r, unsigned n_records)
 		if (text == NULL || len > LINE_MAX_BYTES ||
 		    !text_is_safe(text, len))
 			return false;
+		wire_len += name_len + len + PEER_LINE_MARKS;
 	}
-	return !r.failed && r.left == 0;
+	return !r.failed && r.left == 0 &&
+	       is_bounded_on_wire(n_records, wire_len);
 }
 
 bool
@@ -115,7 +130,7 @@ peer_read(const char *bytes, size_t len, struct peer_msg *out)
 	    header.n_records < kinds[header.kind].min_records ||
 	    header.n_records > kinds[header.kind].max_records ||
 	    !text_is_safe(name, header.name_len) ||
-	    !records_are_good(r, header.n_records))
+	    !records_are_good(r, header.n_records, header.name_len))
 		return false;
 	*out = (struct peer_msg){
 		.kind = (enum peer_kind)header.kind,

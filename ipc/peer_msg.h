@@ -60,9 +60,16 @@ struct peer_header {
 static_assert(sizeof(struct peer_header) == 16, "as in the table above");
 static_assert(LINE_MAX_BYTES <= UINT16_MAX, "a record's length fits");
 
+/* Of many short lines what they are on a client's wire is a lot more than what
+ * they are in the datagram: each has the author's name before it, and marks.
+ * The sum is bounded by BATCH_WIRE_BYTES, unless it is a single line. */
+#define PEER_LINE_MARKS 4
+
 /* Writing: begin, add records, then send bytes[0, len). */
 struct peer_writer {
 	size_t len;
+	/* what the records will be on a client's wire, about */
+	size_t wire_len;
 	char bytes[PEER_MSG_MAX_BYTES];
 };
 

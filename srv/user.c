@@ -165,13 +165,9 @@ user_flush(struct user *user)
 enum user_result
 user_say(struct user *user, enum peer_kind kind, struct span text)
 {
-	size_t wire_len = user->name.len + text.len + 3;
-
 	if (user->n_batched > 0 && user->batch_kind == kind &&
-	    user->batch_wire_len + wire_len <= BATCH_WIRE_BYTES &&
 	    peer_add(&user->batch, text.bytes, text.len)) {
 		user->n_batched++;
-		user->batch_wire_len += wire_len;
 		return USER_OK;
 	}
 	if (user_flush(user) == USER_FAILED)
@@ -181,7 +177,6 @@ user_say(struct user *user, enum peer_kind kind, struct span text)
 		bug("a line of %zu bytes", text.len);
 	user->batch_kind = kind;
 	user->n_batched = 1;
-	user->batch_wire_len = wire_len;
 	return USER_OK;
 }
 

@@ -39,8 +39,6 @@ struct user {
 	unsigned n_departed;
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
-	/* what they will be as lines on the wire, about */
-	size_t batch_wire_len;
 	enum peer_kind batch_kind;
 	struct peer_writer batch;
 	/* for messages that are not gathered */

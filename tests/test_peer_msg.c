@@ -279,8 +279,31 @@ Test(peer_msg, of_empty_lines_only)
 	begin(&w, PEER_SAID, "");
 	while (peer_add(&w, "", 0))
 		n++;
-	cr_expect_eq(n, (PEER_MSG_MAX_BYTES - sizeof(struct peer_header)) / 2);
+	cr_expect_eq(n, BATCH_WIRE_BYTES / PEER_LINE_MARKS);
 	cr_expect(is_read(w.bytes, w.len));
+}
+
+/* Two bytes in the datagram, and a long name each for the client. */
+Test(peer_msg, of_more_than_a_client_is_sent_at_once_is_refused)
+{
+	static struct peer_writer w;
+	char name[NAME_MAX_BYTES + 1];
+	struct peer_header header;
+	unsigned n = 0;
+
+	memset(name, 'n', NAME_MAX_BYTES);
+	name[NAME_MAX_BYTES] = '\0';
+	begin(&w, PEER_SAID, name);
+	while (peer_add(&w, "", 0))
+		n++;
+	cr_expect_eq(n, BATCH_WIRE_BYTES / (NAME_MAX_BYTES + PEER_LINE_MARKS));
+	cr_expect(is_read(w.bytes, w.len));
+	/* one more, by a sender who does not count */
+	memcpy(&header, w.bytes, sizeof header);
+	header.n_records++;
+	memcpy(w.bytes, &header, sizeof header);
+	memset(w.bytes + w.len, 0, 2);
+	cr_expect_not(is_read(w.bytes, w.len + 2));
 }
 
 static int
