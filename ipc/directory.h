@@ -92,9 +92,10 @@ struct dir_config {
 enum dir_open_result directory_create(const struct dir_config *config,
     struct directory **dir_out, pid_t *master_pid_out, bool *removed_stale_out);
 
-/* Map an existing table read-only, of a living or a dead server. */
+/* Map an existing table of the user `owner` read-only, of a living or a dead
+ * server.  What belongs to anybody else is DIR_OPEN_FOREIGN, unread. */
 enum dir_open_result directory_open(
-    const char *shm_name, struct directory **dir_out);
+    const char *shm_name, uid_t owner, struct directory **dir_out);
 
 /* The living master's pid, or 0 when it is gone and the table is stale.  For a
  * reader; the owner of the table would be told 0. */

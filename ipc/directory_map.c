@@ -164,16 +164,19 @@ is_our_leftover(int fd, const struct stat *st)
 	       (magic == DIR_MAGIC || magic == 0);
 }
 
-/* Whether `owner` serves from the file.  If not it is another starter, who
- * looks at a leftover as we do, or has not filled in its own file yet. */
-static bool
-is_master_of(int fd, pid_t owner)
+/* The master that serves from the file which `owner` owns; 0 if that is another
+ * starter, who looks at a leftover as we do, or has not filled in its own file
+ * yet. */
+static pid_t
+master_of(int fd, pid_t owner)
 {
 	struct dir_header header;
 
-	return pread(fd, &header, sizeof header, 0) == (ssize_t)sizeof header &&
-	       header.magic == DIR_MAGIC &&
-	       (owner == -1 || owner == header.master_pid);
+	if (pread(fd, &header, sizeof header, 0) != (ssize_t)sizeof header ||
+	    header.magic != DIR_MAGIC ||
+	    (owner != -1 && owner != header.master_pid))
+		return 0;
+	return header.master_pid;
 }
 
 /* Something has our name.  DIR_OPENED means that it is gone, or soon will be
@@ -192,9 +195,8 @@ remove_leftover(const char *shm_name, pid_t *master_pid_out, bool *removed_out)
 	if (fstat(fd, &st) == -1) {
 		result = DIR_OPEN_FAILED;
 	} else if (!file_own(fd)) {
-		*master_pid_out = file_owner(fd);
-		result = is_master_of(fd, *master_pid_out) ? DIR_OPEN_HELD
-							   : DIR_OPENED;
+		*master_pid_out = master_of(fd, file_owner(fd));
+		result = *master_pid_out != 0 ? DIR_OPEN_HELD : DIR_OPENED;
 	} else if (!is_our_leftover(fd, &st)) {
 		result = DIR_OPEN_FOREIGN;
 	} else if (name_means(shm_name, &st)) {
@@ -364,7 +366,7 @@ check_header(const struct dir_header *h, size_t file_size)
 }
 
 static enum dir_open_result
-map_readonly(struct directory *dir)
+map_readonly(struct directory *dir, uid_t owner)
 {
 	enum dir_open_result result;
 	struct stat st;
@@ -372,7 +374,10 @@ map_readonly(struct directory *dir)
 
 	if (fstat(dir->fd, &st) == -1)
 		return DIR_OPEN_FAILED;
-	if ((size_t)st.st_size < sizeof(struct dir_header))
+	/* Before anything of it is read: another user could cut it short under
+	 * our eyes, which is a SIGBUS. */
+	if (!S_ISREG(st.st_mode) || st.st_uid != owner ||
+	    (size_t)st.st_size < sizeof(struct dir_header))
 		return DIR_OPEN_FOREIGN;
 	dir->map_len = (size_t)st.st_size;
 	dir->dev = st.st_dev;
@@ -389,16 +394,17 @@ map_readonly(struct directory *dir)
 }
 
 enum dir_open_result
-directory_open(const char *shm_name, struct directory **dir_out)
+directory_open(const char *shm_name, uid_t owner, struct directory **dir_out)
 {
 	struct directory *dir = view_new();
 	enum dir_open_result result = DIR_OPEN_FAILED;
 
 	if (dir == NULL)
 		return DIR_OPEN_FAILED;
-	dir->fd = shm_open(shm_name, O_RDONLY | O_CLOEXEC, 0);
+	/* Not waiting for somebody to write into a FIFO of that name. */
+	dir->fd = shm_open(shm_name, O_RDONLY | O_NONBLOCK | O_CLOEXEC, 0);
 	if (dir->fd != -1)
-		result = map_readonly(dir);
+		result = map_readonly(dir, owner);
 	if (result == DIR_OPENED) {
 		*dir_out = dir;
 	} else {

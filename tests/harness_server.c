@@ -367,7 +367,7 @@ server_directory(const struct server *s)
 {
 	struct directory *dir = NULL;
 
-	cr_assert_eq(directory_open(s->shm_name, &dir), DIR_OPENED,
+	cr_assert_eq(directory_open(s->shm_name, geteuid(), &dir), DIR_OPENED,
 	    "cannot open %s: %s", s->shm_name, strerror(errno));
 	return dir;
 }

@@ -75,7 +75,7 @@ static enum dir_open_result
 open_it(void)
 {
 	struct directory *dir = NULL;
-	enum dir_open_result result = directory_open(shm_name, &dir);
+	enum dir_open_result result = directory_open(shm_name, geteuid(), &dir);
 
 	directory_close(dir);
 	return result;
@@ -197,7 +197,7 @@ Test(directory_map, of_a_dead_master_is_replaced)
 	struct directory *old = NULL;
 	struct creation c;
 
-	cr_assert_eq(directory_open(shm_name, &old), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &old), DIR_OPENED);
 	kill_and_await(master);
 	c = create();
 	cr_assert_eq(c.result, DIR_OPENED);
@@ -252,6 +252,30 @@ Test(directory_map, leaves_alone_what_is_short_and_not_chatds)
 	cr_expect(exists());
 }
 
+Test(directory_map, of_another_user_is_not_read)
+{
+	struct creation c = create();
+	struct directory *dir;
+
+	cr_assert_eq(c.result, DIR_OPENED);
+	cr_expect_eq(
+	    directory_open(shm_name, geteuid() + 1, &dir), DIR_OPEN_FOREIGN);
+	directory_remove(c.dir, shm_name);
+	directory_close(c.dir);
+}
+
+/* Anybody may make one in /dev/shm, and never write to it. */
+Test(directory_map, that_is_a_fifo_holds_nobody_up)
+{
+	char path[TEST_PATH_BYTES];
+
+	snprintf(path, sizeof path, "/dev/shm%s", shm_name);
+	cr_assert_eq(mkfifo(path, 0600), 0);
+	cr_expect_eq(open_it(), DIR_OPEN_FOREIGN);
+	cr_expect_eq(create().result, DIR_OPEN_FOREIGN);
+	cr_expect(exists());
+}
+
 /* Only root can make what belongs to another. */
 Test(directory_map, leaves_alone_what_is_another_users)
 {
@@ -298,7 +322,7 @@ Test(directory_map, says_whether_its_master_lives)
 	pid_t master = start_master(NULL);
 	struct directory *dir = NULL;
 
-	cr_assert_eq(directory_open(shm_name, &dir), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &dir), DIR_OPENED);
 	cr_expect_eq(directory_master_pid(dir), master);
 	cr_expect_eq(dir->header->master_pid, master);
 	kill_and_await(master);
@@ -347,7 +371,7 @@ Test(directory_map, is_stale_although_a_child_outlives_its_master)
 
 	cr_assert(wait_until(is_up, NULL, PATIENCE_MS));
 	child = atomic_load(&shared->opened_by);
-	cr_assert_eq(directory_open(shm_name, &dir), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &dir), DIR_OPENED);
 	cr_expect_eq(directory_master_pid(dir), master);
 	kill_and_await(master);
 	cr_expect_eq(directory_master_pid(dir), 0);
@@ -377,7 +401,7 @@ Test(directory_map, is_mapped_for_reading_only)
 	struct directory *dir = NULL;
 	int status;
 
-	cr_assert_eq(directory_open(shm_name, &dir), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &dir), DIR_OPENED);
 	cr_expect_eq(dir->own_slot, DIR_NO_SLOT);
 	status = await(spawn(write_to_it, dir));
 	cr_expect_neq(status, 0);
@@ -412,7 +436,7 @@ Test(directory_map, whose_sizes_do_not_fit_is_refused)
 
 	kill_and_await(start_master(NULL));
 	cr_assert_eq(open_it(), DIR_OPENED);
-	c.result = directory_open(shm_name, &c.dir);
+	c.result = directory_open(shm_name, geteuid(), &c.dir);
 	cr_assert_eq(c.result, DIR_OPENED);
 	n = c.dir->header->n_slots;
 	directory_close(c.dir);
@@ -542,7 +566,7 @@ Test(directory_map, of_the_next_master_is_not_removed_by_a_late_child)
 
 	cr_assert(wait_until(is_up, NULL, PATIENCE_MS));
 	child = atomic_load(&shared->opened_by);
-	cr_assert_eq(directory_open(shm_name, &old), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &old), DIR_OPENED);
 	kill_and_await(master);
 	c = create();
 	cr_assert_eq(c.result, DIR_OPENED);

@@ -208,7 +208,7 @@ Test(directory_races, readers_never_see_a_mixed_entry)
 	pid_t writer, readers[N_READERS];
 
 	shared = share(sizeof *shared);
-	cr_assert_eq(directory_open(shm_name, &reader), DIR_OPENED);
+	cr_assert_eq(directory_open(shm_name, geteuid(), &reader), DIR_OPENED);
 	writer = spawn(come_and_go, dir);
 	for (int i = 0; i < N_READERS; i++)
 		readers[i] = spawn(read_all_the_time, reader);

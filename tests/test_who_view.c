@@ -93,7 +93,8 @@ look(const struct room *room)
 	struct directory *dir;
 	struct who_view view;
 
-	cr_assert_eq(directory_open(room->shm_name, &dir), DIR_OPENED);
+	cr_assert_eq(
+	    directory_open(room->shm_name, geteuid(), &dir), DIR_OPENED);
 	cr_assert_eq(who_view_copy(dir, &view), 0);
 	/* Not before the rows are copied: this process owns the table, and
 	 * closing any descriptor of it ends that. */

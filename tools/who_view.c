@@ -226,14 +226,11 @@ enum dir_open_result
 who_view_take(const char *shm_name, uid_t owner, struct who_view *view_out)
 {
 	struct directory *dir;
-	enum dir_open_result result = directory_open(shm_name, &dir);
-	struct stat st;
+	enum dir_open_result result = directory_open(shm_name, owner, &dir);
 
 	if (result != DIR_OPENED)
 		return result;
-	if (fstat(dir->fd, &st) == -1 || st.st_uid != owner)
-		result = DIR_OPEN_FOREIGN;
-	else if (who_view_copy(dir, view_out) == -1)
+	if (who_view_copy(dir, view_out) == -1)
 		result = DIR_OPEN_FAILED;
 	else
 		drop_ghosts(view_out);
