@@ -16,20 +16,38 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Attempts at replacing a directory in which late children still bind. */
-#define REPLACE_TRIES 16
+/* Attempts at removing a directory in which late children still bind. */
+#define REMOVE_TRIES 16
 
-void
+enum run_dir_result
 run_dir_default(char *path, size_t size)
 {
 	const char *xdg = getenv("XDG_RUNTIME_DIR");
+	int len;
 
 	if (geteuid() == 0)
-		snprintf(path, size, "/run/chatd");
+		len = snprintf(path, size, "/run/chatd");
 	else if (xdg != NULL && xdg[0] == '/')
-		snprintf(path, size, "%s/chatd", xdg);
+		len = snprintf(path, size, "%s/chatd", xdg);
 	else
-		snprintf(path, size, "/tmp/chatd-%u", (unsigned)geteuid());
+		len =
+		    snprintf(path, size, "/tmp/chatd-%u", (unsigned)geteuid());
+	return (size_t)len < size ? RUN_DIR_OK : RUN_DIR_TOO_LONG;
+}
+
+/* The path without slashes at its end, which would have lstat follow a link. */
+static bool
+trim_slashes(const char *path, char trimmed[PATH_MAX])
+{
+	size_t len = strlen(path);
+
+	while (len > 1 && path[len - 1] == '/')
+		len--;
+	if (len >= PATH_MAX)
+		return false;
+	memcpy(trimmed, path, len);
+	trimmed[len] = '\0';
+	return true;
 }
 
 static enum run_dir_result
@@ -49,11 +67,14 @@ resolve(const char *path, struct run_dir *out, struct stat *st)
 }
 
 enum run_dir_result
-run_dir_create(const char *path, struct run_dir *out)
+run_dir_create(const char *given, struct run_dir *out)
 {
 	enum run_dir_result result;
+	char path[PATH_MAX];
 	struct stat st;
 
+	if (!trim_slashes(given, path))
+		return RUN_DIR_TOO_LONG;
 	if (mkdir(path, 0700) == -1 && errno != EEXIST)
 		return RUN_DIR_FAILED;
 	/* In /tmp anybody may have put a link where ours should be. */
@@ -132,6 +153,16 @@ is_mailbox_name(const char *name)
 	return generation > 0 && name[slot + 1 + generation] == '\0';
 }
 
+static bool
+is_mailbox(int dir_fd, const char *name)
+{
+	struct stat st;
+
+	return is_mailbox_name(name) &&
+	       fstatat(dir_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISSOCK(st.st_mode);
+}
+
 /* Remove every mailbox in the directory open at `dir_fd`, which is taken over.
  */
 static void
@@ -145,14 +176,13 @@ remove_mailboxes(int dir_fd)
 		return;
 	}
 	while ((entry = readdir(stream)) != NULL)
-		if (is_mailbox_name(entry->d_name))
+		if (is_mailbox(dirfd(stream), entry->d_name))
 			(void)unlinkat(dirfd(stream), entry->d_name, 0);
 	closedir(stream);
 }
 
-/* 0 when the name is free or has become so. */
 static int
-remove_instance_dir(int run_fd, const char *instance)
+try_remove_instance_dir(int run_fd, const char *instance)
 {
 	int fd = openat(
 	    run_fd, instance, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -163,6 +193,20 @@ remove_instance_dir(int run_fd, const char *instance)
 	return unlinkat(run_fd, instance, AT_REMOVEDIR) == -1 && errno != ENOENT
 		   ? -1
 		   : 0;
+}
+
+/* 0 when the name is free or has become so. */
+static int
+remove_instance_dir(int run_fd, const char *instance)
+{
+	int result = -1;
+
+	for (int i = 0; i < REMOVE_TRIES && result == -1; i++) {
+		result = try_remove_instance_dir(run_fd, instance);
+		if (result == -1 && errno != ENOTEMPTY && errno != EEXIST)
+			break;
+	}
+	return result;
 }
 
 int
@@ -177,10 +221,7 @@ instance_enter(const struct run_dir *run_dir, const char *instance)
 	/* Removed and made anew, never emptied and kept: children of a dead
 	 * server have the old one as their working directory, and there they
 	 * cannot touch mailboxes that happen to have the names of theirs. */
-	for (int i = 0; i < REPLACE_TRIES; i++)
-		if (remove_instance_dir(run_fd, instance) == 0 ||
-		    (errno != ENOTEMPTY && errno != EEXIST))
-			break;
+	(void)remove_instance_dir(run_fd, instance);
 	if (mkdirat(run_fd, instance, 0700) == -1)
 		goto out;
 	fd = openat(
@@ -221,6 +262,24 @@ instance_remove(const struct run_dir *run_dir, const char *instance)
 	close(run_fd);
 }
 
+bool
+instance_is_lost(void)
+{
+	struct stat here;
+
+	return stat(".", &here) == -1 || here.st_nlink == 0;
+}
+
+static bool
+is_instance(int run_fd, const char *name)
+{
+	struct stat st;
+
+	return instance_name_is_valid(name) &&
+	       fstatat(run_fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       S_ISDIR(st.st_mode);
+}
+
 int
 instance_each(const struct run_dir *run_dir,
     bool (*fn)(const char *instance, void *arg), void *arg)
@@ -232,7 +291,7 @@ instance_each(const struct run_dir *run_dir,
 	if (stream == NULL)
 		return -1;
 	while (go_on && (entry = readdir(stream)) != NULL)
-		if (instance_name_is_valid(entry->d_name))
+		if (is_instance(dirfd(stream), entry->d_name))
 			go_on = fn(entry->d_name, arg);
 	closedir(stream);
 	return 0;

@@ -37,11 +37,13 @@ enum run_dir_result {
 };
 
 /* The run directory of this user when none is named: /run/chatd for root, else
- * chatd below $XDG_RUNTIME_DIR, else /tmp/chatd-UID. */
-void run_dir_default(char *path, size_t size);
+ * chatd below $XDG_RUNTIME_DIR, else /tmp/chatd-UID.  RUN_DIR_OK, or
+ * RUN_DIR_TOO_LONG when `path` holds a part of it. */
+enum run_dir_result run_dir_default(char *path, size_t size);
 
 /* Make sure that `path` is a directory of ours that nobody else can write to,
- * creating it (0700) when it is missing.  For the server. */
+ * creating it (0700) when it is missing.  Not reached by another user's link;
+ * the directories above it are taken on trust.  For the server. */
 enum run_dir_result run_dir_create(const char *path, struct run_dir *out);
 
 /* Look at an existing one, whoever owns it.  For inspectors. */
@@ -64,6 +66,10 @@ void instance_shm_name(
  * that server stays theirs, unlinked.  The caller owns the instance's directory
  * in shared memory.  -1 with errno. */
 int instance_enter(const struct run_dir *run_dir, const char *instance);
+
+/* Whether somebody has removed the working directory that instance_enter made:
+ * then no mailbox can be opened or found any more. */
+bool instance_is_lost(void);
 
 /* Remove the mailboxes in the working directory and the directory itself. */
 void instance_remove(const struct run_dir *run_dir, const char *instance);

@@ -127,6 +127,22 @@ why_not(struct master *m, const struct arrival *arrival)
 	return NULL;
 }
 
+/* Somebody has removed our directory, or the user has logged out and with him
+ * went what is below XDG_RUNTIME_DIR.  No child can be reached any more. */
+static bool
+instance_is_gone(struct master *m)
+{
+	if (!instance_is_lost())
+		return false;
+	if (m->stopping == NOT_STOPPING) {
+		log_error("%s/%s has been removed; ending", m->run_dir.path,
+		    m->instance);
+		m->has_failed = true;
+		master_stop_further(m);
+	}
+	return true;
+}
+
 /* Serve the client by a child of its own; -1 when one cannot be had. */
 static int
 serve(struct master *m, const struct arrival *arrival)
@@ -157,7 +173,8 @@ accept_clients(struct master *m, size_t listener)
 	for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
 		const char *why;
 
-		if (!door_accept(&m->door, listener, &arrival))
+		if (instance_is_gone(m) ||
+		    !door_accept(&m->door, listener, &arrival))
 			return;
 		why = why_not(m, &arrival);
 		if (why != NULL) {
@@ -315,7 +332,9 @@ look_into(struct master *m, const struct report *report, int64_t now)
 		suspects_ping(&m->children, m->dir, report->who, now);
 		break;
 	case REPORT_NO_MAILBOX:
-		suspects_check_mailbox(&m->children, m->dir, report->who);
+		if (!instance_is_gone(m))
+			suspects_check_mailbox(
+			    &m->children, m->dir, report->who);
 		break;
 	case REPORT_STUCK_LOCK:
 		suspects_ping_lock_holder(&m->children, m->dir, now);
@@ -344,7 +363,7 @@ on_timers(struct master *m)
 
 	while (relay_next_stuck(&m->relay, now, &who))
 		suspects_ping(&m->children, m->dir, who, now);
-	if (relay_take_lost(&m->relay, &who))
+	if (relay_take_lost(&m->relay, &who) && !instance_is_gone(m))
 		suspects_check_mailbox(&m->children, m->dir, who);
 	suspects_check(&m->children, m->dir, now);
 	if (now >= m->reap_at)
@@ -449,7 +468,7 @@ master_run(const struct options *options)
 	while (m.stopping == NOT_STOPPING || m.children.n > 0)
 		turn(&m);
 	log_info("ended");
-	status = 0;
+	status = m.has_failed ? 1 : 0;
 out:
 	master_cleanup(&m);
 	return status;

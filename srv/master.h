@@ -45,6 +45,8 @@ struct master {
 	/* what children report; the master reads [0] */
 	int reports[2];
 	enum stopping stopping;
+	/* it stops for want of something, not because it was told to */
+	bool has_failed;
 	/* a signal to stop is a second one from then on */
 	int64_t hurry_from;
 	/* the next step of stopping is taken then at the latest */
@@ -61,7 +63,7 @@ struct master {
 enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
 
 /* Run the server until it is told to end.  Returns the exit status: 0 after an
- * orderly end, 1 when it could not start, which it has logged. */
+ * orderly end, 1 when it could not start or go on, which it has logged. */
 int master_run(const struct options *options);
 
 /* startup.c: make run directory, listeners, directory and descriptors.  -1 when

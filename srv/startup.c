@@ -105,7 +105,7 @@ look_for_port(const char *instance, void *arg)
 	pid_t pid;
 
 	instance_shm_name(shm_name, search->run_dir->uid, instance);
-	if (directory_open(shm_name, &dir) != DIR_OPENED)
+	if (directory_open(shm_name, search->run_dir->uid, &dir) != DIR_OPENED)
 		return true;
 	pid = directory_master_pid(dir);
 	if (pid != 0 && listens_on(dir, search->port)) {
@@ -230,13 +230,14 @@ open_run_dir(struct master *m)
 {
 	char standard[DIR_RUN_DIR_BYTES];
 	const char *path = m->options->run_dir;
-	enum run_dir_result result;
+	enum run_dir_result result = RUN_DIR_OK;
 
 	if (path == NULL) {
-		run_dir_default(standard, sizeof standard);
+		result = run_dir_default(standard, sizeof standard);
 		path = standard;
 	}
-	result = run_dir_create(path, &m->run_dir);
+	if (result == RUN_DIR_OK)
+		result = run_dir_create(path, &m->run_dir);
 	if (result == RUN_DIR_OK)
 		return 0;
 	log_error("cannot use the run directory %s: %s", path,

@@ -8,6 +8,7 @@
 #include <criterion/parameterized.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <jansson.h>
 #include <netinet/in.h>
 #include <signal.h>
@@ -358,6 +359,33 @@ Test(e2e_server, what_a_killed_one_left_is_seen_as_stale_and_removed)
 	alice = guest_join(s, "alice");
 	guest_sees_next(alice, "* 1 person is here: alice");
 	cr_assert_eq(server_stop(s), 0);
+	server_leaves_nothing(s);
+}
+
+static int
+remove_entry(
+    const char *path, const struct stat *st, int type, struct FTW *place)
+{
+	(void)st;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* What is below $XDG_RUNTIME_DIR goes when the user logs out. */
+Test(e2e_server, without_its_directory_it_says_so_and_ends)
+{
+	struct server *s = server_start(NULL);
+	struct guest *alice = guest_join(s, "alice");
+	char path[TEST_PATH_BYTES * 2];
+
+	snprintf(path, sizeof path, "%s/%s", s->run_dir, s->instance);
+	cr_assert_eq(nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
+	guest_close(guest_connect(s));
+	guest_sees(alice, "* server is shutting down");
+	guest_sees_end(alice);
+	cr_assert_eq(server_await(s), 1);
+	cr_assert(server_log_contains(s, "has been removed; ending"));
 	server_leaves_nothing(s);
 }
 

@@ -12,7 +12,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static char base[TEST_PATH_BYTES];
@@ -54,6 +56,19 @@ make_file(const char *path)
 	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
 
 	cr_assert_neq(fd, -1, "%s: %s", path, strerror(errno));
+	close(fd);
+}
+
+static void
+make_socket(const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	cr_assert_lt(strlen(path), sizeof address.sun_path);
+	strcpy(address.sun_path, path);
+	cr_assert_eq(bind(fd, (struct sockaddr *)&address, sizeof address), 0,
+	    "%s: %s", path, strerror(errno));
 	close(fd);
 }
 
@@ -156,6 +171,8 @@ Test(instance, run_dir_is_not_somebody_elses)
 	    run_dir_create(below("theirs"), &run_dir), RUN_DIR_FOREIGN);
 	cr_expect_eq(run_dir_create(below("link"), &run_dir), RUN_DIR_FOREIGN,
 	    "nor reached by another's link");
+	cr_expect_eq(
+	    run_dir_create(below("link//"), &run_dir), RUN_DIR_FOREIGN);
 	cr_expect_eq(run_dir_open(below("theirs"), &run_dir), RUN_DIR_OK);
 	cr_expect_eq(run_dir.uid, 65534);
 }
@@ -310,8 +327,9 @@ Test(instance, replaces_what_a_dead_server_left)
 
 Test(instance, leaves_alone_what_is_not_a_mailbox)
 {
+	/* The last would be one, if it were a socket. */
 	static const char *const names[] = { "notes", "3", "3.", ".4", "3.4.5",
-		"a.4", "3.b" };
+		"a.4", "3.b", "3.4" };
 	struct run_dir run_dir = make_run_dir();
 
 	cr_assert_eq(mkdir(below("run/a"), 0700), 0);
@@ -320,7 +338,7 @@ Test(instance, leaves_alone_what_is_not_a_mailbox)
 
 		snprintf(name, sizeof name, "run/a/%s", names[i]);
 		make_file(below(name));
-		make_file(below("run/a/7.8"));
+		make_socket(below("run/a/7.8"));
 		cr_expect_eq(instance_enter(&run_dir, "a"), -1, "%s", names[i]);
 		cr_expect_eq(access(below(name), F_OK), 0, "%s", names[i]);
 		cr_expect_eq(access(below("run/a/7.8"), F_OK), -1);
@@ -351,12 +369,14 @@ Test(instance, is_not_a_file)
 	cr_expect_eq(access(below("run/a"), F_OK), 0);
 }
 
-Test(instance, removed_by_hand_is_no_trouble)
+Test(instance, removed_by_hand_is_noticed_and_no_trouble)
 {
 	struct run_dir run_dir = make_run_dir();
 
 	cr_assert_eq(instance_enter(&run_dir, "a"), 0);
+	cr_expect_not(instance_is_lost());
 	cr_assert_eq(rmdir(below("run/a")), 0);
+	cr_expect(instance_is_lost());
 	instance_remove(&run_dir, "a");
 	cr_assert_eq(chdir("/"), 0);
 	cr_assert_eq(rmdir(below("run")), 0);
@@ -391,6 +411,7 @@ Test(instance, each_is_told_once)
 	cr_assert_eq(mkdir(below("run/5310"), 0700), 0);
 	cr_assert_eq(mkdir(below("run/.hidden"), 0700), 0);
 	cr_assert_eq(mkdir(below("run/no name"), 0700), 0);
+	make_file(below("run/file"));
 	cr_assert_eq(instance_each(&run_dir, see, &seen), 0);
 	cr_expect_eq(seen.n, 2);
 	cr_expect_not_null(strstr(seen.names, "a "));
