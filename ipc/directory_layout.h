@@ -64,6 +64,7 @@ enum dir_phase {
 	X(evicted_slow)                                                        \
 	X(evicted_stopped)                                                     \
 	X(evicted_wedged)                                                      \
+	X(evicted_unreachable)                                                 \
 	X(datagrams_discarded)                                                 \
 	X(refused_full)                                                        \
 	X(refused_address)                                                     \

@@ -58,7 +58,6 @@ announce_departure(
 	if (relay_to_all(&m->relay, w.bytes, w.len) == -1)
 		log_error_errno(
 		    "cannot tell everybody that %s left", row->name.text);
-	directory_count(m->dir, DIR_COUNT_crashed, 1);
 }
 
 static void
@@ -71,6 +70,8 @@ bury(struct master *m, struct child_entry *entry, const siginfo_t *info,
 	siginfo_t reaped;
 
 	log_death(info, entry, row);
+	if (entry->killed == KILL_NONE && info->si_code != CLD_EXITED)
+		directory_count(m->dir, DIR_COUNT_crashed, 1);
 	mailbox_remove(entry->ref);
 	if ((row->state == DIR_JOINED || was_leaving) &&
 	    m->stopping == NOT_STOPPING)
@@ -114,7 +115,7 @@ reap_lock_holder(struct master *m)
 	struct child_entry *entry;
 	siginfo_t info = { 0 };
 
-	if (holder == LOCK_FREE || holder == DIR_MASTER_IDENTITY)
+	if (holder == LOCK_FREE)
 		return false;
 	entry = children_at(&m->children, dir_identity_ref(holder));
 	if (entry != NULL &&

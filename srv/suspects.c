@@ -94,8 +94,9 @@ suspects_ping_lock_holder(
 {
 	uint64_t holder = lock_holder(&dir->header->lock);
 
-	if (holder == LOCK_FREE || holder == DIR_MASTER_IDENTITY)
+	if (holder == LOCK_FREE)
 		return;
+	/* The master itself does not hold it here. */
 	if (children_at(children, dir_identity_ref(holder)) == NULL) {
 		log_error("the directory's lock was held by nobody");
 		directory_free_lock(dir, holder);
@@ -104,14 +105,27 @@ suspects_ping_lock_holder(
 	suspects_ping(children, dir, dir_identity_ref(holder), now);
 }
 
+static enum dir_counter
+counter_of(enum kill_reason reason)
+{
+	switch (reason) {
+	case KILL_STOPPED:
+		return DIR_COUNT_evicted_stopped;
+	case KILL_WEDGED:
+		return DIR_COUNT_evicted_wedged;
+	case KILL_NO_MAILBOX:
+		return DIR_COUNT_evicted_unreachable;
+	case KILL_NONE:
+		break;
+	}
+	bug("a child killed for no reason");
+}
+
 static void
 evict(struct children *children, struct directory *dir,
     struct child_entry *entry, enum kill_reason reason)
 {
-	directory_count(dir,
-	    reason == KILL_STOPPED ? DIR_COUNT_evicted_stopped
-				   : DIR_COUNT_evicted_wedged,
-	    1);
+	directory_count(dir, counter_of(reason), 1);
 	log_warn(
 	    "pid %d %s; killing it", (int)entry->pid, kill_reason_text(reason));
 	entry->killed = reason;

@@ -2,7 +2,7 @@
  *
  * Runs in children only.  An orphan may be stopped or wedged, and nobody is
  * left to reap it, so pids are handled with care: a signal is only sent through
- * a pidfd, to a process that runs our own program. */
+ * a pidfd, to a process that runs our own program in our own directory. */
 #include "srv/undertaker.h"
 
 #include "ipc/clock.h"
@@ -19,16 +19,27 @@
 /* Siblings get this long to go by themselves. */
 #define SIBLINGS_MS 600
 #define LOOK_EVERY_MS 5
+/* Between claim and the child's first steps, also on a busy machine. */
+#define BIRTH_MS 100
 
+/* Whether /proc has the same file under `what` for pid as for ourselves. */
 static bool
-runs_our_program(pid_t pid)
+has_same(pid_t pid, const char *what)
 {
 	struct stat ours, theirs;
-	char path[64];
+	char own_path[64], path[64];
 
-	snprintf(path, sizeof path, "/proc/%d/exe", (int)pid);
-	return stat("/proc/self/exe", &ours) == 0 && stat(path, &theirs) == 0 &&
+	snprintf(own_path, sizeof own_path, "/proc/self/%s", what);
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, what);
+	return stat(own_path, &ours) == 0 && stat(path, &theirs) == 0 &&
 	       ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
+/* The program alone would not tell another server's child from ours. */
+static bool
+is_sibling(pid_t pid)
+{
+	return has_same(pid, "exe") && has_same(pid, "cwd");
 }
 
 static void
@@ -40,9 +51,17 @@ signal_sibling(pid_t pid, int signal)
 		return;
 	/* Looked at after the pidfd is open, so this is the process we signal.
 	 */
-	if (runs_our_program(pid))
+	if (is_sibling(pid))
 		(void)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
 	close(pidfd);
+}
+
+/* A child that the master forked as its last act has no pid here yet. */
+static bool
+is_being_born(const struct dir_row *row)
+{
+	return row->state == DIR_CLAIMED && row->pid == 0 &&
+	       clock_ms() - row->claimed_at < BIRTH_MS;
 }
 
 /* Signal (0: none) every sibling that still has a slot; returns how many. */
@@ -56,6 +75,7 @@ each_sibling(struct directory *dir, int signal)
 		struct dir_row row;
 
 		(void)directory_read(dir, i, &row);
+		n += is_being_born(&row);
 		if (row.state == DIR_FREE || row.pid <= 0 ||
 		    row.pid == getpid() || kill(row.pid, 0) == -1)
 			continue;
