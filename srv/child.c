@@ -1,25 +1,20 @@
-/* child.c - one client's process: its loop, and the stages of its life.
+/* child.c - one client's process: its beginning and its loop.
  *
  * Runs in children only.  It owns the client's descriptors and the timers,
  * turns lines into requests (session.c) and has the user carry them out
- * (user.c).  It never waits outside poll(2) but for the directory's lock,
- * LOCK_WAIT_MS at most, and never runs the master's exit work: it leaves by
- * _exit. */
+ * (user.c); how it ends is leaving.c.  It never waits outside poll(2) but for
+ * the directory's lock, LOCK_WAIT_MS at most, and never runs the master's exit
+ * work: it leaves by _exit. */
 #include "srv/child.h"
 
 #include "ipc/clock.h"
 #include "ipc/limits.h"
 #include "ipc/log.h"
-#include "srv/dialogue.h"
-#include "srv/ending.h"
 #include "srv/listener.h"
 #include "srv/loop.h"
-#include "srv/outbuf.h"
-#include "srv/pace.h"
 #include "srv/report.h"
 #include "srv/title.h"
 #include "srv/undertaker.h"
-#include "srv/user.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -30,155 +25,6 @@
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
-
-/* In the order in which they come; some are left out. */
-enum stage {
-	/* the client is read */
-	STAGE_TALKING,
-	/* the server stops: what the client said is handed over */
-	STAGE_HANDING_OVER,
-	/* the server stops: out of the room, but others still hand over */
-	STAGE_HEARING,
-	/* out of the room for good; the client takes what waits for it */
-	STAGE_WRITING_OUT,
-	/* all is written; the client may read it before we close */
-	STAGE_LINGERING,
-	STAGE_DONE,
-};
-
-struct child {
-	const struct child_start *start;
-	struct directory *dir;
-	int in_fd, out_fd, signal_fd;
-	enum stage stage;
-	enum ending ending;
-	/* the stage is given up then */
-	int64_t stage_until;
-	/* a name must have come by then */
-	int64_t name_until;
-	/* the directory's lock did not come: try again then */
-	int64_t retry_at;
-	/* it says much while somebody is behind: ask again then */
-	int64_t held_until;
-	/* SIGTERM has come: for this user alone if the server runs then */
-	int64_t removed_at;
-	/* lines that were read wait until there is room for them */
-	bool lines_wait;
-	/* the master has let go of the children, or it is dead */
-	bool lifeline_ended;
-	/* nothing more will be read from the client */
-	bool client_ended;
-	struct pace pace;
-	struct lag lag;
-	struct outbuf out;
-	struct user user;
-	struct dialogue dialogue;
-	struct pollfd *rows;
-	unsigned rows_capacity;
-};
-
-/* Leaving ----------------------------------------------------------------- */
-
-static void
-enter_stage(struct child *c, enum stage stage, int64_t ms)
-{
-	c->stage = stage;
-	c->stage_until = ms == CLOCK_NEVER ? CLOCK_NEVER : clock_ms() + ms;
-}
-
-static void
-last_word(struct child *c)
-{
-	if (c->out.overflowed)
-		outbuf_cut(&c->out);
-	ending_put_word(c->ending, &c->user);
-}
-
-/* Out of the room: nothing more comes, the last word is put, and the client may
- * take its time. */
-static void
-write_out(struct child *c, int64_t ms)
-{
-	user_stop_hearing(&c->user);
-	last_word(c);
-	enter_stage(c, STAGE_WRITING_OUT, ms);
-}
-
-/* The directory's lock did not come: have the master look at who holds it. */
-static void
-retry_soon(struct child *c)
-{
-	struct report report = { .kind = REPORT_STUCK_LOCK };
-
-	report_send(c->start->report_fd, &report);
-	c->retry_at = clock_ms() + LOCK_RETRY_MS;
-}
-
-/* Leave the room for the reason in c->ending.  When the lock does not come,
- * on_timers comes here again; when it never does, the master speaks for us. */
-static void
-leave(struct child *c)
-{
-	int64_t now = clock_ms();
-
-	c->retry_at = CLOCK_NEVER;
-	if (user_leave(&c->user, ending_reason(c->ending)) == USER_BUSY &&
-	    now < c->stage_until) {
-		retry_soon(c);
-		return;
-	}
-	if (c->ending == ENDING_SERVER_STOPPED)
-		enter_stage(c, STAGE_HEARING, CLOCK_NEVER);
-	else
-		write_out(
-		    c, c->ending == ENDING_TOO_SLOW ? LINGER_MS : LEAVE_MS);
-}
-
-/* Stop reading the client, and leave. */
-static void
-end(struct child *c, enum ending ending)
-{
-	if (c->stage >= STAGE_HEARING)
-		return;
-	c->ending = ending;
-	log_info("%s", ending_text(ending));
-	enter_stage(c, STAGE_HANDING_OVER, LOCK_GIVE_UP_MS);
-	leave(c);
-}
-
-/* The server stops: first everybody hands over what was said, then everybody
- * leaves, and only then, at the master's word, is the last mail taken. */
-static void
-hand_over(struct child *c)
-{
-	if (c->stage != STAGE_TALKING)
-		return;
-	c->ending = ENDING_SERVER_STOPPED;
-	(void)user_flush(&c->user);
-	enter_stage(c, STAGE_HANDING_OVER, DRAIN_MS);
-	c->retry_at = c->stage_until;
-	if (relay_is_clear(&c->user.relay))
-		leave(c);
-}
-
-/* The lifeline's end: either the master's word, or its death.  Who is on his
- * way out already has less time for it than he thought. */
-static void
-on_lifeline(struct child *c)
-{
-	bool stopped = directory_phase(c->dir) != DIR_RUNNING;
-
-	if (c->lifeline_ended)
-		return;
-	c->lifeline_ended = true;
-	if (c->stage >= STAGE_WRITING_OUT) {
-		enter_stage(c, c->stage, stopped ? LINGER_STOP_MS : 0);
-		return;
-	}
-	c->ending = stopped ? ENDING_SERVER_STOPPED : ENDING_SERVER_DIED;
-	(void)user_leave(&c->user, NULL);
-	write_out(c, stopped ? FINISH_MS : 0);
-}
 
 /* What the client says ---------------------------------------------------- */
 
@@ -191,19 +37,19 @@ take_lines(struct child *c)
 	case DIALOGUE_GOES_ON:
 		break;
 	case DIALOGUE_BUSY:
-		retry_soon(c);
+		child_retry_soon(c);
 		break;
 	case DIALOGUE_PAUSED:
 		c->lines_wait = true;
 		break;
 	case DIALOGUE_LEFT:
-		end(c, ENDING_LEFT);
+		child_end(c, ENDING_LEFT);
 		break;
 	case DIALOGUE_NAMES_REFUSED:
-		end(c, ENDING_NAMES_REFUSED);
+		child_end(c, ENDING_NAMES_REFUSED);
 		break;
 	case DIALOGUE_FAILED:
-		end(c, ENDING_FAILED);
+		child_end(c, ENDING_FAILED);
 		break;
 	}
 }
@@ -232,7 +78,7 @@ read_client(struct child *c)
 	}
 	if (n == -1) {
 		c->client_ended = true;
-		end(c,
+		child_end(c,
 		    errno == ETIMEDOUT ? ENDING_TIMED_OUT : ENDING_CLIENT_LOST);
 		return;
 	}
@@ -300,36 +146,28 @@ on_signal(struct child *c)
 
 	while (read(c->signal_fd, &info, sizeof info) == sizeof info) {
 		if (getppid() != c->start->master_pid)
-			on_lifeline(c);
+			child_on_lifeline(c);
 		/* SIGUSR1 is the master's ping; this turn of the loop, which
 		 * it counts, is the answer. */
 		if (info.ssi_signo != SIGTERM)
 			continue;
 		if (directory_phase(c->dir) != DIR_RUNNING)
-			hand_over(c);
+			child_hand_over(c);
 		else if (c->removed_at == CLOCK_NEVER)
 			c->removed_at = clock_ms() + REMOVAL_WAIT_MS;
 	}
 }
 
-/* The client had its time.  Whom we still have something for may have more. */
 static void
-stop_writing(struct child *c)
+talk_on(struct child *c, int64_t now)
 {
-	if (c->out.dead || c->lifeline_ended ||
-	    relay_is_clear(&c->user.relay)) {
-		c->stage = STAGE_DONE;
-		return;
-	}
-	outbuf_give_up(&c->out);
-	enter_stage(c, STAGE_WRITING_OUT, LEAVE_MS);
-}
-
-/* The server stops, and all that was waited for in hand_over has been done. */
-static bool
-has_handed_over(const struct child *c)
-{
-	return c->retry_at == c->stage_until && relay_is_clear(&c->user.relay);
+	if (!c->user.is_here && now >= c->name_until)
+		child_end(c, ENDING_NAME_LATE);
+	else if (now >= c->retry_at ||
+		 (c->lines_wait && user_has_room(&c->user)))
+		take_lines(c);
+	if (now >= c->held_until)
+		c->held_until = CLOCK_NEVER;
 }
 
 static void
@@ -346,34 +184,12 @@ on_timers(struct child *c)
 	if (now >= c->removed_at) {
 		c->removed_at = CLOCK_NEVER;
 		if (directory_phase(c->dir) == DIR_RUNNING)
-			end(c, ENDING_REMOVED);
+			child_end(c, ENDING_REMOVED);
 	}
-	switch (c->stage) {
-	case STAGE_TALKING:
-		if (!c->user.is_here && now >= c->name_until)
-			end(c, ENDING_NAME_LATE);
-		else if (now >= c->retry_at ||
-			 (c->lines_wait && user_has_room(&c->user)))
-			take_lines(c);
-		if (now >= c->held_until)
-			c->held_until = CLOCK_NEVER;
-		break;
-	case STAGE_HANDING_OVER:
-		if (now >= c->retry_at || has_handed_over(c))
-			leave(c);
-		break;
-	case STAGE_HEARING:
-	case STAGE_DONE:
-		break;
-	case STAGE_WRITING_OUT:
-		if (now >= c->stage_until)
-			stop_writing(c);
-		break;
-	case STAGE_LINGERING:
-		if (now >= c->stage_until)
-			c->stage = STAGE_DONE;
-		break;
-	}
+	if (c->stage == STAGE_TALKING)
+		talk_on(c, now);
+	else
+		child_leave_further(c, now);
 }
 
 /* At the end of each turn: one write of all that has come together. */
@@ -383,20 +199,10 @@ write_client(struct child *c)
 	outbuf_write(&c->out);
 	if (c->out.overflowed && c->stage == STAGE_TALKING) {
 		directory_count(c->dir, DIR_COUNT_evicted_slow, 1);
-		end(c, ENDING_TOO_SLOW);
+		child_end(c, ENDING_TOO_SLOW);
 		outbuf_write(&c->out);
 	}
-	if (c->stage != STAGE_WRITING_OUT || outbuf_waiting(&c->out) > 0 ||
-	    !relay_is_clear(&c->user.relay))
-		return;
-	if (!c->user.is_here)
-		directory_gone(c->dir);
-	if (c->client_ended || c->out.dead ||
-	    shutdown(c->out_fd, SHUT_WR) == -1)
-		c->stage = STAGE_DONE;
-	else
-		enter_stage(c, STAGE_LINGERING,
-		    c->lifeline_ended ? LINGER_STOP_MS : LINGER_MS);
+	child_has_written(c);
 }
 
 /* Show in the directory whether the client is behind, for who says much. */
@@ -482,7 +288,7 @@ loop(struct child *c)
 
 		if (n == -1) {
 			c->ending = ENDING_FAILED;
-			last_word(c);
+			child_put_last_word(c);
 			outbuf_write(&c->out);
 			return;
 		}
@@ -492,7 +298,7 @@ loop(struct child *c)
 		if (c->rows[FD_SIGNAL].revents)
 			on_signal(c);
 		if (c->rows[FD_LIFELINE].revents)
-			on_lifeline(c);
+			child_on_lifeline(c);
 		if ((c->rows[FD_MAIL].revents ||
 			c->rows[FD_CLIENT_IN].revents) &&
 		    c->stage < STAGE_WRITING_OUT)
@@ -601,7 +407,7 @@ child_run(const struct child_start *start)
 	log_info("connected from %s", directory_own(c->dir)->from);
 	greet(c);
 	if (!master_is_alive(start))
-		on_lifeline(c);
+		child_on_lifeline(c);
 	loop(c);
 	/* Who has not told everybody leaves the rest to the master. */
 	if (!c->user.is_here && relay_is_clear(&c->user.relay))

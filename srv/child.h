@@ -1,11 +1,20 @@
-/* child.h - the process that serves one client, from its fork to its _exit. */
+/* child.h - the process that serves one client, from its fork to its _exit.
+ *
+ * In two files: child.c begins it and runs its loop, leaving.c ends it. */
 #ifndef SRV_CHILD_H
 #define SRV_CHILD_H
 
 #include "ipc/directory.h"
 #include "ipc/instance.h"
+#include "srv/dialogue.h"
+#include "srv/ending.h"
+#include "srv/outbuf.h"
+#include "srv/pace.h"
+#include "srv/user.h"
 
+#include <poll.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 /* What a child gets from the master.  The descriptors are the child's. */
@@ -25,7 +34,75 @@ struct child_start {
 	const char *name;
 };
 
+/* In the order in which they come; some are left out. */
+enum stage {
+	/* the client is read */
+	STAGE_TALKING,
+	/* the server stops: what the client said is handed over */
+	STAGE_HANDING_OVER,
+	/* the server stops: out of the room, but others still hand over */
+	STAGE_HEARING,
+	/* out of the room for good; the client takes what waits for it */
+	STAGE_WRITING_OUT,
+	/* all is written; the client may read it before we close */
+	STAGE_LINGERING,
+	STAGE_DONE,
+};
+
+struct child {
+	const struct child_start *start;
+	struct directory *dir;
+	int in_fd, out_fd, signal_fd;
+	enum stage stage;
+	enum ending ending;
+	/* the stage is given up then */
+	int64_t stage_until;
+	/* a name must have come by then */
+	int64_t name_until;
+	/* the directory's lock did not come: try again then */
+	int64_t retry_at;
+	/* it says much while somebody is behind: ask again then */
+	int64_t held_until;
+	/* SIGTERM has come: for this user alone if the server runs then */
+	int64_t removed_at;
+	/* lines that were read wait until there is room for them */
+	bool lines_wait;
+	/* the master has let go of the children, or it is dead */
+	bool lifeline_ended;
+	/* nothing more will be read from the client */
+	bool client_ended;
+	struct pace pace;
+	struct lag lag;
+	struct outbuf out;
+	struct user user;
+	struct dialogue dialogue;
+	struct pollfd *rows;
+	unsigned rows_capacity;
+};
+
 /* Serve the client and end the process.  Signals are blocked on entry. */
 _Noreturn void child_run(const struct child_start *start);
+
+/* leaving.c: stop reading the client, and leave for this reason. */
+void child_end(struct child *c, enum ending ending);
+
+/* leaving.c: the server stops, hand over what the client has said. */
+void child_hand_over(struct child *c);
+
+/* leaving.c: the end of the lifeline, or the master's death. */
+void child_on_lifeline(struct child *c);
+
+/* leaving.c: put the last word of c->ending into the client's queue. */
+void child_put_last_word(struct child *c);
+
+/* leaving.c: the directory's lock did not come, for leaving or for a line. */
+void child_retry_soon(struct child *c);
+
+/* leaving.c: past STAGE_TALKING, what time has made due. */
+void child_leave_further(struct child *c, int64_t now);
+
+/* leaving.c: at the end of a turn, when all that the client takes is written.
+ */
+void child_has_written(struct child *c);
 
 #endif
