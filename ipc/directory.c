@@ -49,12 +49,20 @@ mend_write(struct dir_slot *slot)
 
 /* The index --------------------------------------------------------------- */
 
+static void
+assert_locked(const struct directory *dir)
+{
+	assert(lock_holder(&dir->header->lock) == dir->self);
+	(void)dir;
+}
+
 /* The slot that has `name`, or DIR_NO_SLOT. */
 static uint32_t
 index_find_locked(const struct directory *dir, const struct name *name)
 {
 	uint32_t slot = atomic_load(dir_bucket(dir, name));
 
+	assert_locked(dir);
 	while (slot != DIR_NO_SLOT &&
 	       !name_same(dir_slot_name(&dir->slots[slot]), name))
 		slot = atomic_load(&dir->slots[slot].next);
@@ -67,6 +75,7 @@ index_add_locked(struct directory *dir, uint32_t slot)
 	_Atomic uint32_t *bucket =
 	    dir_bucket(dir, dir_slot_name(&dir->slots[slot]));
 
+	assert_locked(dir);
 	atomic_store(&dir->slots[slot].next, atomic_load(bucket));
 	atomic_store(bucket, slot);
 }
@@ -77,6 +86,7 @@ index_remove_locked(struct directory *dir, uint32_t slot)
 	_Atomic uint32_t *link =
 	    dir_bucket(dir, dir_slot_name(&dir->slots[slot]));
 
+	assert_locked(dir);
 	while (atomic_load(link) != slot) {
 		if (atomic_load(link) == DIR_NO_SLOT)
 			bug("slot %u is not in the index", slot);
@@ -103,13 +113,6 @@ give_lock(struct directory *dir)
 {
 	atomic_fetch_add(&dir->header->roster, 1);
 	lock_give(&dir->header->lock, dir->self);
-}
-
-static void
-assert_locked(const struct directory *dir)
-{
-	assert(lock_holder(&dir->header->lock) == dir->self);
-	(void)dir;
 }
 
 static void

@@ -69,7 +69,7 @@
  * sender's client is not read until the recipient drains or is evicted. */
 #define BACKLOG_PAUSE_BYTES (1024 * 1024)
 /* The hard bound: a paused sender still adds the rest of one read, its own
- * leave and the like; the recipient is given up beyond it. */
+ * leave and the like; beyond it a child cannot keep its promises, and ends. */
 #define BACKLOG_MAX_BYTES (2 * 1024 * 1024)
 
 /* Patience --------------------------------------------------------------- */

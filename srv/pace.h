@@ -5,7 +5,9 @@
  * much no faster than PACE_BYTES_PER_S: a flood is slowed for the sake of
  * readers who could not follow it.  Nobody who says less than that is ever held
  * up, and a client that has stopped reading holds up nobody: it is left to its
- * fate at OUTBUF_MAX_BYTES.  Pure: times and sizes in, decisions out. */
+ * fate at OUTBUF_MAX_BYTES.  (A child that is stopped while it is shown so
+ * slows floods until it is evicted.)  Pure: times and sizes in, decisions out.
+ */
 #ifndef SRV_PACE_H
 #define SRV_PACE_H
 
