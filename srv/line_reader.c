@@ -3,6 +3,7 @@
 
 #include "ipc/log.h"
 
+#include <stdio.h>
 #include <string.h>
 
 size_t
@@ -29,13 +30,12 @@ void
 line_reader_put(struct line_reader *r, const char *line)
 {
 	char *at;
-	size_t len = strlen(line), space = line_reader_space(r, &at);
+	size_t space = line_reader_space(r, &at);
+	int len = snprintf(at, space, "%s\n", line);
 
-	if (len + 1 > space)
-		bug("a line of %zu bytes", len);
-	memcpy(at, line, len);
-	at[len] = '\n';
-	line_reader_added(r, len + 1);
+	if (len < 0 || (size_t)len >= space)
+		bug("a line of %d bytes", len);
+	line_reader_added(r, (size_t)len);
 }
 
 void

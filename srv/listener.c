@@ -115,7 +115,7 @@ listener_address_key(const struct sockaddr *address)
 bool
 listener_is_own_address(int fd, const struct sockaddr *peer)
 {
-	struct sockaddr_storage storage;
+	struct sockaddr_storage storage = { 0 };
 	socklen_t len = sizeof storage;
 	const void *local = &storage, *remote = peer;
 
@@ -175,7 +175,7 @@ bind_and_listen(int fd, const struct addrinfo *ai)
 static int
 open_one(const struct addrinfo *ai, struct listener *out)
 {
-	struct sockaddr_storage bound;
+	struct sockaddr_storage bound = { 0 };
 	socklen_t len = sizeof bound;
 	int saved;
 

@@ -2,8 +2,7 @@
  *
  * What waits is bounded by OUTBUF_MAX_BYTES; takes no memory while it is empty,
  * so an idle child is small and a burst is given back.  Plain data but for
- * outbuf_write.
- */
+ * outbuf_write. */
 #ifndef SRV_OUTBUF_H
 #define SRV_OUTBUF_H
 
