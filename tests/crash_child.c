@@ -578,7 +578,7 @@ Test(crash_child, a_sender_without_descriptors_for_its_backlogs_loses_no_line)
 	struct guest *guests[N];
 	pid_t pids[N];
 	size_t len = 0;
-	char name[16];
+	char name[32];
 
 	cr_assert_eq(prlimit(s->pid, RLIMIT_NOFILE, &few, NULL), 0);
 	for (int i = 0; i < N; i++) {
