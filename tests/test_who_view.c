@@ -378,6 +378,35 @@ Test(who_view, never_mixes_two_states_of_an_entry)
 	kill_and_await(pid);
 }
 
+static bool
+two_are_here(void *arg)
+{
+	struct room *room = arg;
+
+	return directory_n_joined(room->dir) == 2;
+}
+
+/* Also while others move so much that the table has to be gone over again. */
+Test(who_view, shows_who_is_behind_as_anybody_else)
+{
+	static struct room room;
+	struct directory alice;
+	pid_t pid;
+
+	room_open(&room, 20);
+	alice = enter(room.dir, "alice");
+	directory_set_behind(&alice, true);
+	pid = spawn(change_names_for_ever, &room);
+	cr_assert(wait_until(two_are_here, &room, PATIENCE_MS));
+	for (int i = 0; i < 5000; i++) {
+		struct who_view view = look(&room);
+
+		cr_assert_eq(view.n_rows, 2);
+		who_view_free(&view);
+	}
+	kill_and_await(pid);
+}
+
 static void
 sweep(struct directory *dir, const struct directory *child)
 {

@@ -131,6 +131,15 @@ copy_rows_once(
 	}
 }
 
+static bool
+is_here(const struct directory *dir, struct user_ref who)
+{
+	uint64_t presence = dir_presence_load(dir, who.slot);
+
+	return dir_presence_state(presence) == DIR_JOINED &&
+	       dir_presence_generation(presence) == who.generation;
+}
+
 /* Leave out who has left since he was read: he may stand further on in the
  * table again, and nobody is in the room twice. */
 static void
@@ -141,8 +150,7 @@ drop_leavers(const struct directory *dir, struct who_view *view)
 	for (size_t i = 0; i < view->n_rows; i++) {
 		const struct who_row *row = &view->rows[i];
 
-		if (atomic_load(&dir->presence[row->ref.slot]) ==
-		    dir_presence_make(row->ref.generation, DIR_JOINED))
+		if (is_here(dir, row->ref))
 			view->rows[n++] = *row;
 	}
 	view->n_rows = n;
