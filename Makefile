@@ -40,15 +40,17 @@ IPC_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ipc/*.c))
 SRV_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard srv/*.c))
 CLI_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 WHO_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*who*.c))
+TOOLS_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
 LIBIPC      := $(BUILD)/libipc.a
 PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who
 
 # A file with a main() of its own is never linked into a test.
 MAINS       := %/main.o %/chat-who.o
 HARNESS     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness*.c))
-UNIT_OBJ    := $(filter-out $(MAINS),$(SRV_OBJ) $(CLI_OBJ) $(WHO_OBJ))
+UNIT_OBJ    := $(filter-out $(MAINS),$(SRV_OBJ) $(CLI_OBJ) $(TOOLS_OBJ))
 TESTS       := $(patsubst tests/%.c,$(BUILD)/tests/%,\
-                 $(sort $(wildcard tests/test_*.c tests/e2e_*.c tests/crash_*.c)))
+                 $(sort $(wildcard tests/test_*.c tests/e2e_*.c \
+                   tests/crash_*.c tests/torture_*.c)))
 
 SOURCES     := $(wildcard ipc/*.[ch] srv/*.[ch] cli/*.[ch] tools/*.[ch] \
                  tests/*.[ch])
