@@ -25,6 +25,18 @@ set_state(struct directory *dir, uint32_t slot, enum dir_state state)
 	    dir_presence_make(generation, state), memory_order_release);
 }
 
+/* Freed by the master, in one store. */
+static void
+set_swept(struct directory *dir, uint32_t slot)
+{
+	uint32_t generation =
+	    dir_presence_generation(dir_presence_load(dir, slot));
+
+	atomic_store_explicit(&dir->presence[slot],
+	    dir_presence_make(generation, DIR_FREE) | DIR_PRESENCE_SWEPT,
+	    memory_order_release);
+}
+
 static void
 begin_write(struct dir_slot *slot)
 {
@@ -257,7 +269,7 @@ directory_claim(
 static void
 unclaim(struct directory *dir, uint32_t slot)
 {
-	set_state(dir, slot, DIR_FREE);
+	set_swept(dir, slot);
 	dir->free_slots[(dir->free_head + dir->n_free) % dir->header->n_slots] =
 	    slot;
 	dir->n_free++;
@@ -317,12 +329,12 @@ directory_sweep(
 	if (lock_seize(&dir->header->lock, dead, dir->self)) {
 		/* It wrote no slot but its own: that goes, and the rest is put
 		 * in order. */
-		set_state(dir, ref.slot, DIR_FREE);
+		set_swept(dir, ref.slot);
 		repair_and_give(dir);
 	} else if (row_out->state == DIR_JOINED) {
 		if (!take_lock(dir))
 			return DIR_BUSY;
-		set_state(dir, ref.slot, DIR_FREE);
+		set_swept(dir, ref.slot);
 		index_remove_locked(dir, ref.slot);
 		atomic_fetch_sub(&dir->header->n_joined, 1);
 		give_lock(dir);

@@ -352,30 +352,27 @@ user_who(struct user *user)
 
 /* Whether this departure is news. */
 static bool
-note_departure(struct user *user, struct user_ref who)
+note_departure(struct user *user, struct user_ref who, bool is_told_by_master)
 {
-	unsigned n = user->n_departed < DEPARTED_REMEMBERED
-			 ? user->n_departed
-			 : DEPARTED_REMEMBERED;
-
-	for (unsigned i = 0; i < n; i++)
-		if (user_ref_equal(user->departed[i], who))
-			return false;
-	user->departed[user->n_departed++ % DEPARTED_REMEMBERED] = who;
+	if (is_told_by_master)
+		return departures_take(&user->departures, who);
+	departures_add(&user->departures, user->dir, who);
 	return true;
 }
 
 /* Show the client every event of one checked message. */
 static void
-show(struct user *user, struct peer_msg *msg)
+show(struct user *user, struct peer_msg *msg, pid_t sender)
 {
+	bool is_of_master = sender == user->dir->header->master_pid;
 	struct event event = {
 		.kind = event_kind_of(msg->kind),
 		.author = { msg->name, msg->name_len },
 		.recipient = own_name(user),
 	};
 
-	if (msg->kind == PEER_LEFT && !note_departure(user, msg->author))
+	if (msg->kind == PEER_LEFT &&
+	    !note_departure(user, msg->author, is_of_master))
 		return;
 	if (msg->kind == PEER_JOINED)
 		line_protocol_put(user->out, &event);
@@ -393,7 +390,7 @@ take(struct user *user, const struct mail *mail)
 		directory_count(user->dir, DIR_COUNT_datagrams_discarded, 1);
 		return;
 	}
-	show(user, &msg);
+	show(user, &msg, mail->sender_pid);
 }
 
 bool

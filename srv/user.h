@@ -12,15 +12,12 @@
 #include "ipc/mailbox.h"
 #include "ipc/name.h"
 #include "ipc/peer_msg.h"
+#include "srv/departures.h"
 #include "srv/event.h"
 #include "srv/outbuf.h"
 #include "srv/relay.h"
 
 #include <stdbool.h>
-
-/* Departures that a user remembers, to hear of each but once: the child that
- * dies while it tells of its leaving is told of again by the master. */
-#define DEPARTED_REMEMBERED 256
 
 struct user {
 	struct directory *dir;
@@ -35,8 +32,7 @@ struct user {
 	/* renames since one was logged, and when the next may be */
 	unsigned n_renames;
 	int64_t rename_log_next_at;
-	struct user_ref departed[DEPARTED_REMEMBERED];
-	unsigned n_departed;
+	struct departures departures;
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
 	enum peer_kind batch_kind;
