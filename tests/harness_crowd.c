@@ -202,11 +202,10 @@ send_line(struct crowd *c, uint32_t seat, const char *line)
 }
 
 void
-crowd_comes(struct crowd *c, uint32_t seat)
+crowd_connects(struct crowd *c, uint32_t seat)
 {
 	struct member *m = &c->members[seat];
 	struct swarm_client *client = swarm_client(c->swarm, seat);
-	char line[WITNESS_NAME_BYTES + 1];
 
 	cr_assert_eq(m->state, CROWD_AWAY);
 	cr_assert_eq(swarm_connect(client, (struct sockaddr *)&c->address,
@@ -217,8 +216,23 @@ crowd_comes(struct crowd *c, uint32_t seat)
 	m->may_end = false;
 	m->who = witness_comes(c->witness, seat);
 	witness_name(m->name, m->who, 0);
-	snprintf(line, sizeof line, "%s\n", m->name);
+}
+
+void
+crowd_gives_name(struct crowd *c, uint32_t seat)
+{
+	char line[WITNESS_NAME_BYTES + 1];
+
+	cr_assert_eq(c->members[seat].state, CROWD_COMING);
+	snprintf(line, sizeof line, "%s\n", c->members[seat].name);
 	send_line(c, seat, line);
+}
+
+void
+crowd_comes(struct crowd *c, uint32_t seat)
+{
+	crowd_connects(c, seat);
+	crowd_gives_name(c, seat);
 }
 
 void

@@ -36,8 +36,11 @@ uint32_t crowd_n_here(const struct crowd *c);
 /* The user's present name. */
 const char *crowd_name(const struct crowd *c, uint32_t seat);
 
-/* What an AWAY user does. */
+/* What an AWAY user does: connect and give a name, at once or one after the
+ * other.  He counts as COMING from the connection on. */
 void crowd_comes(struct crowd *c, uint32_t seat);
+void crowd_connects(struct crowd *c, uint32_t seat);
+void crowd_gives_name(struct crowd *c, uint32_t seat);
 
 /* What a user who is HERE does.  `fill` bytes are put behind the number. */
 void crowd_says(struct crowd *c, uint32_t seat, size_t fill);

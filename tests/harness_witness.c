@@ -425,6 +425,20 @@ witness_is_settled(const struct witness *w)
 	return !find_unsettled(w, &hearer, &speaker);
 }
 
+bool
+witness_all_heard_it_leave(const struct witness *w, uint32_t seat)
+{
+	for (uint32_t i = 0; i < w->n; i++) {
+		const struct life *life =
+		    &w->knows[(size_t)i * w->n + seat].now;
+
+		if (i != seat && w->seats[i].is_here && life->number > 0 &&
+		    life->number == w->seats[seat].number && !life->has_left)
+			return false;
+	}
+	return true;
+}
+
 const char *
 witness_unsettled(const struct witness *w)
 {

@@ -64,6 +64,10 @@ bool witness_is_settled(const struct witness *w);
 /* What was wrong first; NULL when nothing was. */
 const char *witness_complaint(const struct witness *w);
 
+/* Whether everybody who is here and has heard of the seat's present life has
+ * heard that it is over. */
+bool witness_all_heard_it_leave(const struct witness *w, uint32_t seat);
+
 /* For a message: who has not heard what, if the room is not settled. */
 const char *witness_unsettled(const struct witness *w);
 
