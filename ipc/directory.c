@@ -218,14 +218,14 @@ directory_gone(struct directory *dir)
 }
 
 void
-directory_set_behind(struct directory *dir, bool is_behind)
+directory_show(struct directory *dir, uint64_t flag, bool is_so)
 {
 	dir_presence *presence = &dir->presence[dir->own_slot];
 
-	if (is_behind && dir_presence_state(*presence) == DIR_JOINED)
-		atomic_fetch_or(presence, DIR_PRESENCE_BEHIND);
+	if (is_so && dir_presence_state(*presence) == DIR_JOINED)
+		atomic_fetch_or(presence, flag);
 	else
-		atomic_fetch_and(presence, ~DIR_PRESENCE_BEHIND);
+		atomic_fetch_and(presence, ~flag);
 }
 
 /* The master's side ------------------------------------------------------- */

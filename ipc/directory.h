@@ -148,9 +148,10 @@ enum dir_result directory_rename(
 enum dir_result directory_leave(struct directory *dir);
 void directory_gone(struct directory *dir);
 
-/* Show everybody that our client reads but is behind, or no longer is.  No
- * lock; only a user who is JOINED is shown. */
-void directory_set_behind(struct directory *dir, bool is_behind);
+/* Show everybody, or no longer, that our client reads but is behind, or that it
+ * floods: DIR_PRESENCE_BEHIND, DIR_PRESENCE_FLOODS.  No lock; only a user who
+ * is JOINED is shown. */
+void directory_show(struct directory *dir, uint64_t flag, bool is_so);
 
 /* The own slot's figures. */
 static inline struct dir_slot *
@@ -171,8 +172,13 @@ uint32_t directory_n_joined(const struct directory *dir);
 /* Users that count against the limit: CLAIMED and JOINED slots, counted. */
 uint32_t directory_count_users(const struct directory *dir);
 
-/* Whether anybody who is JOINED is shown as behind. */
-bool directory_somebody_is_behind(const struct directory *dir);
+/* What those who are JOINED show: whether anybody is behind, and how many
+ * flood. Looks at all. */
+struct dir_traffic {
+	bool somebody_is_behind;
+	uint32_t n_flooding;
+};
+struct dir_traffic directory_traffic(const struct directory *dir);
 
 /* Copy the entry of `slot`, whatever its state: DIR_OK or DIR_UNREADABLE (then
  * state, pid and ref are true and the rest is empty). */

@@ -183,6 +183,8 @@ struct directory {
 /* Set in the presence word by a child whose client reads, but is behind
  * (srv/pace.h); gone with the next state. */
 #define DIR_PRESENCE_BEHIND UINT64_C(0x100)
+/* Set by a child whose client says as much as it is read (srv/pace.h). */
+#define DIR_PRESENCE_FLOODS UINT64_C(0x400)
 /* Set in the presence word of a slot that the master has freed, of whose user
  * it may still have to tell. */
 #define DIR_PRESENCE_SWEPT UINT64_C(0x200)

@@ -115,17 +115,21 @@ directory_n_joined(const struct directory *dir)
 	return atomic_load(&dir->header->n_joined);
 }
 
-bool
-directory_somebody_is_behind(const struct directory *dir)
+struct dir_traffic
+directory_traffic(const struct directory *dir)
 {
 	uint32_t n_used = dir_n_slots_used(dir);
+	struct dir_traffic traffic = { 0 };
 
-	for (uint32_t i = 0; i < n_used; i++)
-		if (atomic_load_explicit(
-			&dir->presence[i], memory_order_relaxed) &
-		    DIR_PRESENCE_BEHIND)
-			return true;
-	return false;
+	for (uint32_t i = 0; i < n_used; i++) {
+		uint64_t presence = atomic_load_explicit(
+		    &dir->presence[i], memory_order_relaxed);
+
+		traffic.somebody_is_behind |=
+		    (presence & DIR_PRESENCE_BEHIND) != 0;
+		traffic.n_flooding += (presence & DIR_PRESENCE_FLOODS) != 0;
+	}
+	return traffic;
 }
 
 /* Finding by name --------------------------------------------------------- */

@@ -54,17 +54,24 @@
 /* Past this a child stops reading its own client until it has read: a client
  * that floods is held to the pace at which it takes its own echo. */
 #define OUTBUF_PAUSE_BYTES (256 * 1024)
+/* What all clients that flood may bring in a turn of their children together: a
+ * reader may get several turns' worth before he can show that he is behind, and
+ * OUTBUF_MAX_BYTES must hold it. */
+#define FLOOD_BYTES_PER_TURN (512 * 1024)
 /* While a client that reads is behind (more than OUTBUF_PAUSE_BYTES wait for
- * it), a client that says more than this is read no faster.  No person types so
- * much, and a few hundred who do at once do not fill a queue. */
+ * it), a client that says more than this is read no faster: no person types so
+ * much.  When many flood they share FLOOD_BYTES_PER_S, so that who can read as
+ * much as that is never cut off, but nobody gets less than
+ * PACE_MIN_BYTES_PER_S, which is still fast typing. */
 #define PACE_BYTES_PER_S 16384
+#define FLOOD_BYTES_PER_S (256 * 1024)
+#define PACE_MIN_BYTES_PER_S 1024
 #define PACE_BURST_BYTES 4096
 /* A sender that is held back looks again after this. */
 #define PACE_LOOK_MS 10
-/* A client that is behind counts as reading if it takes so much in such a time;
- * else it holds up nobody any more. */
-#define LAG_PROGRESS_BYTES 65536
-#define LAG_JUDGE_MS 1000
+/* A client that is behind and takes nothing at all for so long does not read;
+ * it holds up nobody any more. */
+#define LAG_JUDGE_MS 8000
 /* Peer-message bytes waiting in one sender for one full mailbox.  Past this the
  * sender's client is not read until the recipient drains or is evicted. */
 #define BACKLOG_PAUSE_BYTES (1024 * 1024)

@@ -146,11 +146,11 @@ not_sent(struct backlog *b, int error)
 enum backlog_result
 backlog_send(struct backlog *b, int64_t now)
 {
-	while (b->n > 0) {
+	if (b->n > 0) {
 		if (open_socket(b) == -1 || send_first(b) == -1)
 			return not_sent(b, errno);
 		drop_first(b);
 		b->moved_at = now;
 	}
-	return BACKLOG_EMPTY;
+	return b->n > 0 ? BACKLOG_MOVED : BACKLOG_EMPTY;
 }

@@ -28,12 +28,17 @@ struct backlog {
 	size_t n_bytes;
 	/* when it was opened or last moved; when it was last reported */
 	int64_t moved_at, reported_at;
+	/* as of the last poll: not sent, since the recipient's client is behind
+	 */
+	bool is_held;
 	struct backlog *next;
 };
 
 enum backlog_result {
 	/* all that waited has been handed over */
 	BACKLOG_EMPTY,
+	/* one has been handed over, and more wait */
+	BACKLOG_MOVED,
 	BACKLOG_WAITING,
 	/* the recipient has left */
 	BACKLOG_GONE,
@@ -51,7 +56,7 @@ void parcel_release(struct parcel *parcel);
  * backlog is at BACKLOG_MAX_BYTES or there is no memory. */
 bool backlog_add(struct backlog *b, struct parcel *parcel);
 
-/* Send as much as the recipient takes. */
+/* Send the first that waits. */
 enum backlog_result backlog_send(struct backlog *b, int64_t now);
 
 #endif

@@ -60,8 +60,9 @@ read_client(struct child *c)
 	int64_t now = clock_ms();
 	char *at;
 	size_t space = line_reader_space(&c->dialogue.reader, &at);
-	size_t may =
-	    pace_may_read(&c->pace, directory_somebody_is_behind(c->dir), now);
+	struct dir_traffic traffic = directory_traffic(c->dir);
+	size_t may = pace_may_read(&c->pace, &traffic, now);
+	bool was_flooding = c->pace.is_flooding;
 	ssize_t n;
 
 	if (may == 0) {
@@ -88,6 +89,9 @@ read_client(struct child *c)
 	}
 	line_reader_added(&c->dialogue.reader, (size_t)n);
 	pace_has_read(&c->pace, (size_t)n);
+	if (c->pace.is_flooding != was_flooding)
+		directory_show(
+		    c->dir, DIR_PRESENCE_FLOODS, c->pace.is_flooding);
 	atomic_store_explicit(
 	    &directory_own(c->dir)->active_at, now, memory_order_relaxed);
 	take_lines(c);
@@ -214,7 +218,7 @@ show_lag(struct child *c)
 	lag_update(
 	    &c->lag, outbuf_waiting(&c->out), c->out.n_written, clock_ms());
 	if (c->lag.is_behind != was_behind)
-		directory_set_behind(c->dir, c->lag.is_behind);
+		directory_show(c->dir, DIR_PRESENCE_BEHIND, c->lag.is_behind);
 }
 
 static int64_t

@@ -241,14 +241,30 @@ begin_backlog(struct relay *relay, struct recipient *to)
 	return b;
 }
 
-/* Send what a backlog holds, as far as that goes. */
+/* His mailbox may have room, but his client is behind: what waits here waits
+ * better than in his queue, which is bounded. */
+static bool
+is_held(const struct relay *relay, const struct backlog *b)
+{
+	uint64_t presence = dir_presence_load(relay->dir, b->to.slot);
+
+	return (presence & DIR_PRESENCE_BEHIND) != 0 &&
+	       dir_presence_generation(presence) == b->to.generation;
+}
+
+/* Send what a backlog holds, as far as that goes.  He may have come to be
+ * behind with any of it, since he takes it while we send. */
 static enum backlog_result
 go_on(struct relay *relay, struct backlog *b, int64_t now)
 {
-	enum backlog_result result = backlog_send(b, now);
+	enum backlog_result result;
 
+	do {
+		result = backlog_send(b, now);
+	} while (result == BACKLOG_MOVED && !is_held(relay, b));
 	switch (result) {
 	case BACKLOG_WAITING:
+	case BACKLOG_MOVED:
 		return result;
 	case BACKLOG_GONE:
 		note_gone(relay, b->to);
@@ -452,9 +468,11 @@ relay_poll_rows(const struct relay *relay, struct pollfd *rows)
 
 	/* A row without a descriptor would count against RLIMIT_NOFILE, and
 	 * poll fails beyond that. */
-	for (const struct backlog *b = relay->backlogs; b; b = b->next)
-		if (b->fd != -1)
+	for (struct backlog *b = relay->backlogs; b; b = b->next) {
+		b->is_held = is_held(relay, b);
+		if (b->fd != -1 && !b->is_held)
 			rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
+	}
 	return n;
 }
 
@@ -467,10 +485,8 @@ relay_on_ready(struct relay *relay, const struct pollfd *rows)
 	/* The rows are in the order of the list, which has not changed since.
 	 */
 	for (; b != NULL; b = next) {
-		bool is_ready = b->fd == -1 || (rows++)->revents != 0;
-
 		next = b->next;
-		if (is_ready)
+		if (!b->is_held && (b->fd == -1 || (rows++)->revents != 0))
 			(void)go_on(relay, b, now);
 	}
 }
@@ -485,7 +501,9 @@ relay_next_at(const struct relay *relay, int64_t now)
 		    b->moved_at > b->reported_at ? b->moved_at : b->reported_at;
 
 		at = clock_earlier(at, since + STUCK_REPORT_MS);
-		if (b->fd == -1)
+		if (b->is_held)
+			at = clock_earlier(at, now + PACE_LOOK_MS);
+		else if (b->fd == -1)
 			at = clock_earlier(at, now + NO_DESCRIPTOR_RETRY_MS);
 	}
 	return at;

@@ -77,8 +77,9 @@ bool relay_is_congested(const struct relay *relay);
 /* All bytes that wait. */
 size_t relay_waiting(const struct relay *relay);
 
-/* Fill in a poll row for each backlog that has a descriptor; `rows` has room
- * for n_backlogs.  Returns how many were filled in. */
+/* Fill in a poll row for each backlog that has a descriptor, and whose
+ * recipient is not shown as behind: what waits for that one is held back.
+ * `rows` has room for n_backlogs.  Returns how many were filled in. */
 unsigned relay_poll_rows(const struct relay *relay, struct pollfd *rows);
 
 /* After the poll of those rows, before anything is sent: send what has become

@@ -414,6 +414,9 @@ user_receive(struct user *user)
 			take(user, &mail[i]);
 		if (n < MAIL_VECTOR)
 			return true;
+		/* The others must see that we are behind before more comes. */
+		if (outbuf_waiting(user->out) >= OUTBUF_PAUSE_BYTES)
+			break;
 	}
 	return false;
 }

@@ -76,8 +76,8 @@ enum user_result user_flush(struct user *user);
  * the others, nor for our own client. */
 bool user_has_room(const struct user *user);
 
-/* Take mail, at most MAIL_PER_TURN datagrams, into the client's queue.  Returns
- * true when the mailbox was found empty. */
+/* Take mail into the client's queue, at most MAIL_PER_TURN datagrams, and fewer
+ * when the queue is long.  Returns true when the mailbox was found empty. */
 bool user_receive(struct user *user);
 
 /* Leave the room.  The others are told `reason`, which is empty when it was the

@@ -11,8 +11,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #define MAX_FILL 4000
+/* A flood of gigabytes may lie before the last line. */
+#define SETTLE_MS (6 * PATIENCE_MS)
 
 struct member {
 	enum crowd_state state;
@@ -33,6 +36,8 @@ struct crowd {
 	uint32_t n_here;
 	struct member *members;
 	unsigned n_refused;
+	void (*on_line)(void *arg, uint32_t seat, const char *line, size_t len);
+	void *on_line_arg;
 	char complaint[512];
 };
 
@@ -83,6 +88,8 @@ hear_line(struct crowd *c, uint32_t seat, const char *line, size_t len)
 	struct member *m = &c->members[seat];
 	char refusal[200];
 
+	if (c->on_line != NULL)
+		c->on_line(c->on_line_arg, seat, line, len);
 	if (m->state == CROWD_COMING && begins_with(line, len, "* Welcome, ")) {
 		set_here(c, seat);
 		return;
@@ -134,16 +141,36 @@ on_ended(void *arg, struct swarm_client *client, int error)
 
 /* Beginning --------------------------------------------------------------- */
 
-static void
-dispose(void *arg)
+/* What is big; the rest when cleaning. */
+void
+crowd_free(struct crowd *c)
 {
-	struct crowd *c = arg;
-
 	swarm_free(c->swarm);
 	witness_free(c->witness);
 	directory_close(c->dir);
 	free(c->members);
-	free(c);
+	c->swarm = NULL;
+	c->witness = NULL;
+	c->dir = NULL;
+	c->members = NULL;
+}
+
+static void
+dispose(void *arg)
+{
+	crowd_free(arg);
+	free(arg);
+}
+
+/* Ordinary limits are for ordinary programs. */
+static void
+raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	cr_assert_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = limit.rlim_max;
+	cr_assert_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
 }
 
 struct crowd *
@@ -157,6 +184,7 @@ crowd_new(const struct server *s, uint32_t n)
 	struct crowd *c = calloc(1, sizeof *c);
 
 	cr_assert_not_null(c);
+	raise_descriptor_limit();
 	*c = (struct crowd){
 		.server = s,
 		.address = {
@@ -294,7 +322,13 @@ crowd_breaks_off(struct crowd *c, uint32_t seat)
 void
 crowd_stops_reading(struct crowd *c, uint32_t seat, bool stops)
 {
-	swarm_pause(swarm_client(c->swarm, seat), stops);
+	struct swarm_client *client = swarm_client(c->swarm, seat);
+	int bytes = 128 * 1024;
+
+	cr_assert_eq(
+	    setsockopt(client->fd, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof bytes),
+	    0);
+	swarm_pause(client, stops);
 }
 
 void
@@ -310,6 +344,22 @@ crowd_newcomers_are_doomed(struct crowd *c)
 	for (uint32_t i = 0; i < c->n; i++)
 		if (c->members[i].state == CROWD_COMING)
 			crowd_is_doomed(c, i);
+}
+
+void
+crowd_all_are_doomed(struct crowd *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		crowd_is_doomed(c, i);
+}
+
+void
+crowd_on_line(struct crowd *c,
+    void (*fn)(void *arg, uint32_t seat, const char *line, size_t len),
+    void *arg)
+{
+	c->on_line = fn;
+	c->on_line_arg = arg;
 }
 
 bool
@@ -407,7 +457,7 @@ crowd_settles(struct crowd *c)
 	for (uint32_t i = 0; i < c->n; i++)
 		if (c->members[i].state == CROWD_HERE)
 			crowd_says(c, i, 0);
-	if (!crowd_turn_until(c, is_settled, c, PATIENCE_MS)) {
+	if (!crowd_turn_until(c, is_settled, c, SETTLE_MS)) {
 		crowd_is_sound(c);
 		cr_assert_fail("%s; the log:\n%s",
 		    witness_unsettled(c->witness), server_log_tail(c->server));
@@ -436,4 +486,13 @@ struct witness *
 crowd_witness(struct crowd *c)
 {
 	return c->witness;
+}
+
+void
+crowd_all_come(struct crowd *c)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		crowd_comes(c, i);
+	crowd_comes_to_rest(c);
+	cr_assert_eq(c->n_here, c->n);
 }

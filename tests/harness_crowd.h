@@ -28,8 +28,12 @@ enum crowd_state {
 
 struct crowd;
 
-/* n users, all away; freed when cleaning. */
+/* n users, all away; freed when cleaning, or before. */
 struct crowd *crowd_new(const struct server *s, uint32_t n);
+void crowd_free(struct crowd *c);
+
+/* All come; returns when all are here. */
+void crowd_all_come(struct crowd *c);
 
 enum crowd_state crowd_state(const struct crowd *c, uint32_t seat);
 uint32_t crowd_n_here(const struct crowd *c);
@@ -49,7 +53,7 @@ void crowd_renames(struct crowd *c, uint32_t seat);
 void crowd_leaves(struct crowd *c, uint32_t seat);
 /* Without a word: a reset of the connection. */
 void crowd_breaks_off(struct crowd *c, uint32_t seat);
-/* Read nothing more, or go on. */
+/* Read nothing more, for which the kernel keeps little, or go on. */
 void crowd_stops_reading(struct crowd *c, uint32_t seat, bool stops);
 
 /* Whether this is the name, at present or before a rename, of somebody in his
@@ -68,6 +72,14 @@ void crowd_is_doomed(struct crowd *c, uint32_t seat);
 /* So may that of any of those who are COMING now: it is not known which. */
 void crowd_newcomers_are_doomed(struct crowd *c);
 
+/* Everybody's may: the server ends. */
+void crowd_all_are_doomed(struct crowd *c);
+
+/* Have fn called for every line that anybody is sent. */
+void crowd_on_line(struct crowd *c,
+    void (*fn)(void *arg, uint32_t seat, const char *line, size_t len),
+    void *arg);
+
 /* Bytes that the server has not taken from this user. */
 size_t crowd_unsent(struct crowd *c, uint32_t seat);
 
@@ -82,7 +94,7 @@ bool crowd_turn_until(struct crowd *c, bool (*cond)(void *), void *arg, int ms);
 void crowd_comes_to_rest(struct crowd *c);
 
 /* Everybody who is here says one more line, and all must hear all; fails the
- * test otherwise. */
+ * test when they do not in a minute. */
 void crowd_settles(struct crowd *c);
 
 /* Fails the test when a promise was broken so far. */

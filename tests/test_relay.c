@@ -545,6 +545,28 @@ Test(relay, forgets_what_waits_for_somebody_who_dies)
 	cr_expect(relay_is_clear(&relay));
 }
 
+/* His queue is bounded; what waits in all of us together need not fit it. */
+Test(relay, holds_back_what_waits_for_one_whose_client_is_behind)
+{
+	struct member *bob = arrive("bob");
+	struct directory view = user_view(dir, bob->ref);
+	int64_t now;
+
+	fill_mailbox(bob);
+	tell_all(0);
+	tell_all(1);
+	directory_show(&view, DIR_PRESENCE_BEHIND, true);
+	make_room(bob);
+	turn();
+	cr_expect_not(relay_is_clear(&relay));
+	now = clock_ms();
+	cr_expect_lt(relay_next_at(&relay, now), now + STUCK_REPORT_MS);
+	directory_show(&view, DIR_PRESENCE_BEHIND, false);
+	turn();
+	cr_expect(relay_is_clear(&relay));
+	has_got_all(bob, 2);
+}
+
 /* A sender whose client is paused sends nothing that would show him that he who
  * was waited for has left. */
 Test(relay, goes_on_when_the_one_who_holds_it_up_takes_no_more_mail)

@@ -395,7 +395,7 @@ Test(who_view, shows_who_is_behind_as_anybody_else)
 
 	room_open(&room, 20);
 	alice = enter(room.dir, "alice");
-	directory_set_behind(&alice, true);
+	directory_show(&alice, DIR_PRESENCE_BEHIND, true);
 	pid = spawn(change_names_for_ever, &room);
 	cr_assert(wait_until(two_are_here, &room, PATIENCE_MS));
 	for (int i = 0; i < 5000; i++) {

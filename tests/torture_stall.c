@@ -1,0 +1,292 @@
+/* torture_stall.c - children that are stopped, clients that do not read, and
+ * everybody talking at once: nobody else waits, and nobody who reads is lost.
+ */
+#include "ipc/clock.h"
+#include "ipc/limits.h"
+#include "tests/harness_crowd.h"
+#include "tests/harness_network.h"
+#include "tests/harness_torture.h"
+
+#include <criterion/criterion.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <time.h>
+#include <unistd.h>
+
+TestSuite(torture_stall, .fini = harness_clean, .timeout = TORTURE_TIMEOUT);
+
+/* Latencies --------------------------------------------------------------- */
+
+#define MAX_LINES 4096
+#define MAX_USERS 128
+/* All windows together are over before anybody is evicted. */
+#define LINES_PER_WINDOW 80
+#define N_WINDOWS 5
+
+/* When each line was said, by seat and number, and how long it took to reach
+ * whom. */
+static struct {
+	int64_t said_at_us[MAX_USERS][MAX_LINES];
+	uint32_t latencies_us[MAX_USERS * MAX_LINES];
+	size_t n;
+	bool counts[MAX_USERS];
+} clocks;
+
+static int64_t
+clock_us(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
+}
+
+static void
+note_latency(void *arg, uint32_t seat, const char *line, size_t len)
+{
+	unsigned from, number, incarnation;
+	char text[64];
+
+	(void)arg;
+	snprintf(text, sizeof text, "%.*s", len < 60 ? (int)len : 60, line);
+	if (!clocks.counts[seat] ||
+	    sscanf(text, "s%u-%u: %u", &from, &incarnation, &number) != 3 ||
+	    clocks.said_at_us[from][number] == 0)
+		return;
+	clocks.latencies_us[clocks.n++] =
+	    (uint32_t)(clock_us() - clocks.said_at_us[from][number]);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+/* Have some lines said by those who count, one every two milliseconds; returns
+ * the 99th percentile of how long they took, in microseconds. */
+static uint32_t
+measure_once(struct crowd *c, uint32_t n_users, uint32_t numbers[MAX_USERS])
+{
+	int64_t next_at = clock_us();
+
+	clocks.n = 0;
+	for (unsigned i = 0; i < LINES_PER_WINDOW;) {
+		uint32_t seat = torture_dice(n_users);
+
+		crowd_turn(c, 1);
+		if (!clocks.counts[seat] || clock_us() < next_at)
+			continue;
+		next_at += 2000;
+		clocks.said_at_us[seat][numbers[seat]++] = clock_us();
+		crowd_says(c, seat, 40);
+		i++;
+	}
+	for (int64_t until = clock_us() + 100000; clock_us() < until;)
+		crowd_turn(c, 1);
+	cr_assert_gt(clocks.n, LINES_PER_WINDOW);
+	qsort(clocks.latencies_us, clocks.n, sizeof(uint32_t), compare);
+	return clocks.latencies_us[clocks.n * 99 / 100];
+}
+
+/* The median of several windows, since machines have hiccups of their own. */
+static uint32_t
+measure(struct crowd *c, uint32_t n_users, uint32_t numbers[MAX_USERS])
+{
+	uint32_t p99[N_WINDOWS];
+
+	for (int i = 0; i < N_WINDOWS; i++)
+		p99[i] = measure_once(c, n_users, numbers);
+	qsort(p99, N_WINDOWS, sizeof *p99, compare);
+	return p99[N_WINDOWS / 2];
+}
+
+/* Stopped ----------------------------------------------------------------- */
+
+static void
+hold_lock(const struct server *s, const char *name)
+{
+	int fd = shm_open(s->shm_name, O_RDWR | O_CLOEXEC, 0);
+	struct dir_header *header = mmap(
+	    NULL, sizeof *header, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	uint64_t nobody = LOCK_FREE;
+	struct dir_row row;
+
+	cr_assert_neq(header, MAP_FAILED);
+	cr_assert(server_find(s, name, &row));
+	cr_assert(atomic_compare_exchange_strong(&header->lock.holder, &nobody,
+	    dir_identity(row.ref.slot, row.ref.generation)));
+	(void)munmap(header, sizeof *header);
+	close(fd);
+}
+
+static bool
+stopped_are_gone(void *arg)
+{
+	struct crowd *c = arg;
+
+	for (uint32_t i = 0; i < 10; i++)
+		if (crowd_state(c, i) != CROWD_AWAY)
+			return false;
+	return true;
+}
+
+static void
+ten_are_stopped(bool one_holds_the_lock)
+{
+	enum { N = 100, N_STOPPED = 10 };
+	uint32_t numbers[MAX_USERS] = { 0 };
+	struct server *s = server_start((const char *const[]){ "-q", NULL });
+	struct crowd *c = crowd_new(s, N);
+	uint32_t before, during;
+	int64_t stopped_at, took;
+
+	(void)torture_seed();
+	crowd_all_come(c);
+	crowd_on_line(c, note_latency, NULL);
+	for (uint32_t i = 0; i < N; i++)
+		clocks.counts[i] = i >= N_STOPPED;
+	before = measure(c, N, numbers);
+
+	for (uint32_t i = 0; i < N_STOPPED; i++) {
+		crowd_is_doomed(c, i);
+		cr_assert_eq(kill(crowd_pid(c, i), SIGSTOP), 0);
+	}
+	stopped_at = clock_ms();
+	if (one_holds_the_lock)
+		hold_lock(s, crowd_name(c, 0));
+	during = measure(c, N, numbers);
+
+	cr_assert(crowd_turn_until(c, stopped_are_gone, c, PATIENCE_MS),
+	    "they are not evicted; the log:\n%s", server_log_tail(s));
+	took = clock_ms() - stopped_at;
+	fprintf(stderr,
+	    "p99 %u us, with ten stopped %u us; evicted after %d ms\n", before,
+	    during, (int)took);
+	cr_assert_leq(took, (STOPPED_MS + 1000) * TEST_SLOWNESS);
+	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_stopped) +
+			 server_counter(s, DIR_COUNT_evicted_wedged),
+	    N_STOPPED);
+	crowd_settles(c);
+	cr_assert_eq(crowd_n_here(c), N - N_STOPPED);
+	/* Only where nothing else runs beside; a busy machine tells nothing. */
+	if (torture_is_long())
+		cr_assert_leq(during, 2 * before);
+}
+
+Test(torture_stall, ten_of_a_hundred_stopped_delay_nobody)
+{
+	ten_are_stopped(false);
+}
+
+Test(torture_stall, nor_when_one_of_them_holds_the_lock)
+{
+	ten_are_stopped(true);
+}
+
+/* Not reading ------------------------------------------------------------- */
+
+static unsigned long
+private_kib(pid_t pid)
+{
+	char path[64], line[256];
+	unsigned long kib = 0;
+	FILE *status;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	status = fopen(path, "re");
+	while (status != NULL && fgets(line, sizeof line, status) != NULL)
+		if (sscanf(line, "RssAnon: %lu", &kib) == 1)
+			break;
+	if (status != NULL)
+		fclose(status);
+	return kib;
+}
+
+/* The queue may be twice its content while it grows; the mail of one turn, and
+ * what any child has, come on top. */
+#define SLOW_CHILD_MAX_KIB ((2 * OUTBUF_MAX_BYTES + 4 * 1024 * 1024) / 1024)
+
+static bool
+one_was_too_slow(void *server)
+{
+	return server_counter(server, DIR_COUNT_evicted_slow) == 1;
+}
+
+Test(torture_stall, one_who_does_not_read_costs_the_others_nothing)
+{
+	enum { N = 100, SLOW = 0, FILL = 4000 };
+	const size_t total = 10 * 1024 * 1024;
+	struct server *s = server_start(NULL);
+	struct crowd *c = crowd_new(s, N);
+	unsigned long most_kib = 0;
+	size_t said = 0;
+	pid_t pid;
+
+	(void)torture_seed();
+	crowd_all_come(c);
+	pid = crowd_pid(c, SLOW);
+	crowd_stops_reading(c, SLOW, true);
+	crowd_is_doomed(c, SLOW);
+	for (uint32_t seat = 1; said < total; seat = 1 + seat % (N - 1)) {
+		unsigned long kib = private_kib(pid);
+
+		crowd_says(c, seat, FILL);
+		said += FILL;
+		crowd_turn(c, 0);
+		most_kib = kib > most_kib ? kib : most_kib;
+	}
+	cr_assert(crowd_turn_until(c, one_was_too_slow, s, 6 * PATIENCE_MS));
+	crowd_stops_reading(c, SLOW, false);
+	crowd_settles(c);
+	fprintf(stderr, "its child had %lu KiB at most\n", most_kib);
+	cr_assert_eq(crowd_n_here(c), N - 1);
+	cr_assert_leq(most_kib, SLOW_CHILD_MAX_KIB * TEST_SLOWNESS);
+	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_slow), 1);
+	cr_assert_eq(server_log_count(s, "too slow"), 1);
+}
+
+/* Everybody at once ------------------------------------------------------- */
+
+static void
+everybody_floods(void)
+{
+	const uint32_t n = torture_rounds(40, 100);
+	const unsigned n_lines = torture_rounds(20, 50);
+	struct server *s = server_start((const char *const[]){ "-q", NULL });
+	struct crowd *c = crowd_new(s, n);
+
+	crowd_all_come(c);
+	for (unsigned line = 0; line < n_lines; line++)
+		for (uint32_t i = 0; i < n; i++)
+			crowd_says(c, i, 4000);
+	crowd_settles(c);
+	cr_assert_eq(crowd_n_here(c), n);
+	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_slow), 0);
+	cr_assert_eq(server_counter(s, DIR_COUNT_evicted_wedged), 0);
+}
+
+Test(torture_stall, all_flood_at_once_with_mailboxes_as_they_are)
+{
+	everybody_floods();
+}
+
+Test(torture_stall, all_flood_at_once_with_mailboxes_of_ten)
+{
+	network_of_its_own();
+	network_set_mailbox_len(10);
+	everybody_floods();
+}
+
+Test(torture_stall, all_flood_at_once_with_mailboxes_of_512)
+{
+	network_of_its_own();
+	network_set_mailbox_len(512);
+	everybody_floods();
+}
