@@ -1,27 +1,14 @@
 /* client.c - the loop of chat: server, input, output and signals.
  *
- * Two shapes: at a terminal (both standard input and output are one) a person
- * edits an input line below what is said; otherwise lines go in and out as they
- * are, for scripts and pipes.  Nothing here waits but poll(2), and what one
- * side does not take is held back on the other, so memory is bounded both ways.
- */
+ * What input and output are is screen.c's or pipe.c's to know.  Nothing here
+ * waits but poll(2), and what one side does not take is held back on the other,
+ * so memory is bounded both ways. */
 #include "cli/client.h"
 
-#include "cli/buffer.h"
 #include "cli/complain.h"
 #include "cli/connect.h"
-#include "cli/connection.h"
-#include "cli/conversation.h"
-#include "cli/lines.h"
-#include "cli/message.h"
-#include "cli/output.h"
-#include "cli/render.h"
-#include "cli/signals.h"
-#include "cli/term.h"
 
-#include <errno.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,35 +23,8 @@
 
 enum { FD_SIGNAL, FD_INPUT, FD_OUTPUT, FD_SERVER, N_FDS };
 
-struct client {
-	const struct chat_options *options;
-	struct conversation talk;
-	struct connection server;
-	struct look look;
-	struct buffer to_output;
-	bool is_at_terminal;
-	/* the output is a screen, and has times and perhaps colours */
-	bool is_on_screen;
-	/* -1 in a pipe, where signals do what they do to any program */
-	int signal_fd;
-	/* in a pipe: what is to be said, and how many lines it has been */
-	struct lines input;
-	unsigned long n_input_lines;
-	/* the prompt that is shown; "" when there is no input line */
-	char prompt[NAME_MAX_BYTES + 8];
-	/* How it ends, as a rule: input has ended, the server has been told so,
-	 * it has ended too, and all it said has been shown.  Or else: */
-	bool input_ended;
-	bool output_failed;
-	int signal_number;
-	/* not let in, in a pipe, where nobody can be asked again */
-	bool is_turned_away;
-};
-
-/* A sentence of chat's own: on its screen a line among lines, else on standard
- * error. */
-__attribute__((format(printf, 2, 3))) static void
-tell(struct client *c, const char *format, ...)
+void
+client_tell(struct client *c, const char *format, ...)
 {
 	va_list args;
 	char *text;
@@ -81,9 +41,8 @@ tell(struct client *c, const char *format, ...)
 
 /* Saying ----------------------------------------------------------------- */
 
-/* Whether the text was taken; if not, the person sees why. */
-static bool
-say(struct client *c, const char *text, size_t len)
+bool
+client_say(struct client *c, const char *text, size_t len)
 {
 	switch (conversation_say(&c->talk, text, len, &c->server.out)) {
 	case SAY_QUEUED:
@@ -92,11 +51,12 @@ say(struct client *c, const char *text, size_t len)
 	case SAY_NOT_YET:
 		return false;
 	case SAY_TOO_LONG:
-		tell(c, "a line has at most %d bytes; nothing was sent",
+		client_tell(c, "a line has at most %d bytes; nothing was sent",
 		    LINE_MAX_BYTES);
 		return false;
 	case SAY_UNSENDABLE:
-		tell(c, "a name is UTF-8 text without control characters");
+		client_tell(
+		    c, "a name is UTF-8 text without control characters");
 		return false;
 	}
 	return false;
@@ -108,94 +68,31 @@ offer_first_name(struct client *c)
 	const char *name = c->options->name;
 
 	if (name[0] == '\0')
-		tell(c, "%s",
+		client_tell(c, "%s",
 		    c->is_at_terminal ? "by what name shall others know you?"
 				      : "there is no name; give one with -n");
 	else
-		(void)say(c, name, strlen(name));
+		(void)client_say(c, name, strlen(name));
 	if (c->talk.state == CONVERSATION_NAMELESS && !c->is_at_terminal)
 		c->is_turned_away = true;
 }
 
-static void
-say_input_line(struct client *c, const struct line *line)
-{
-	if (line->is_start)
-		c->n_input_lines++;
-	if (line->is_start && line->is_end)
-		(void)say(c, line->text, line->len);
-	else if (line->is_start)
-		complain("line %lu of the input has more than %d bytes and "
-			 "was not sent",
-		    c->n_input_lines, LINE_MAX_BYTES);
-}
-
-static void
-read_pipe(struct client *c)
-{
-	size_t room;
-	char *space = lines_space(&c->input, &room);
-	ssize_t n = read(STDIN_FILENO, space, room);
-	struct line line;
-
-	if (n == -1 && (errno == EINTR || errno == EAGAIN))
-		return;
-	if (n > 0)
-		lines_added(&c->input, (size_t)n);
-	while (lines_next(&c->input, &line))
-		say_input_line(c, &line);
-	if (n > 0)
-		return;
-	if (n == -1)
-		complain("standard input: %s", strerror(errno));
-	if (lines_last(&c->input, &line))
-		say_input_line(c, &line);
-	c->input_ended = true;
-}
-
-static bool
-on_enter(void *arg, const char *text)
-{
-	return say(arg, text, strlen(text));
-}
-
-static bool
-on_tab(void *arg)
-{
-	struct client *c = arg;
-
-	return c->talk.state == CONVERSATION_IN &&
-	       conversation_knows_everyone(&c->talk, &c->server.out);
-}
-
-static void
-on_candidates(void *arg, const char *sentence)
-{
-	tell(arg, "%s", sentence);
-}
-
-static void
-on_input(struct client *c)
-{
-	if (!c->is_at_terminal) {
-		read_pipe(c);
-		return;
-	}
-	term_read();
-	if (term_has_ended())
-		c->input_ended = true;
-}
-
-/* While a name is being judged nothing is read: what is typed meanwhile is for
- * the room, or it is another name. */
 static bool
 wants_input(const struct client *c)
 {
 	if (c->input_ended || c->server.has_ended ||
 	    buffer_len(&c->server.out) >= TO_SERVER_PAUSE_BYTES)
 		return false;
-	return c->talk.state == CONVERSATION_IN ||
-	       (c->is_at_terminal && c->talk.state == CONVERSATION_NAMELESS);
+	return c->is_at_terminal ? screen_wants_keys(c) : pipe_wants_lines(c);
+}
+
+static void
+on_input(struct client *c)
+{
+	if (c->is_at_terminal)
+		screen_read(c);
+	else
+		pipe_read(c);
 }
 
 /* Hearing ---------------------------------------------------------------- */
@@ -212,15 +109,8 @@ hear(struct client *c, const struct line *line)
 	else
 		message_unknown(line->text, line->len, &m);
 	is_shown = conversation_hear(&c->talk, &m);
-	if (!c->is_at_terminal && !conversation_is_welcome(&c->talk)) {
-		/* A pipe begins with the welcome, or ends with the reason why
-		 * there is none. */
+	if (!c->is_at_terminal && !pipe_hear(c, &m))
 		is_shown = false;
-		if (m.kind == MESSAGE_REFUSED && !c->is_turned_away) {
-			c->is_turned_away = true;
-			complain("refused: %.*s", (int)m.text.len, m.text.s);
-		}
-	}
 	if (is_shown)
 		render_message(&c->to_output, &c->look, &m);
 }
@@ -237,7 +127,7 @@ on_server(struct client *c)
 	if (c->server.has_ended && lines_last(&c->server.in, &line))
 		hear(c, &line);
 	if (who != WHO_NOT_ASKED && c->talk.who == WHO_NOT_ASKED)
-		term_complete();
+		screen_complete();
 }
 
 /* Showing ---------------------------------------------------------------- */
@@ -253,92 +143,20 @@ set_stamp(struct client *c)
 		c->look.stamp[0] = '\0';
 }
 
-static void
-choose_prompt(const struct client *c, char *prompt, size_t size)
-{
-	if (c->input_ended || c->server.has_ended)
-		prompt[0] = '\0';
-	else if (c->talk.state == CONVERSATION_NAMELESS)
-		(void)snprintf(prompt, size, "your name: ");
-	else if (c->talk.state == CONVERSATION_IN)
-		(void)snprintf(prompt, size, "%s> ", c->talk.name);
-	else
-		(void)snprintf(prompt, size, "%s", c->prompt);
-}
-
 static bool
 has_output(const struct client *c)
 {
-	char prompt[sizeof c->prompt];
-
-	if (buffer_len(&c->to_output) > 0)
-		return true;
-	if (!c->is_at_terminal)
-		return false;
-	choose_prompt(c, prompt, sizeof prompt);
-	return strcmp(prompt, c->prompt) != 0;
-}
-
-/* All that one wake-up brought is shown with one redraw of the input line. */
-static void
-write_terminal(struct client *c)
-{
-	size_t len = buffer_len(&c->to_output);
-
-	if (!has_output(c) || !output_is_ready())
-		return;
-	choose_prompt(c, c->prompt, sizeof c->prompt);
-	term_show(buffer_data(&c->to_output), len, c->prompt);
-	buffer_drop(&c->to_output, len);
+	return c->is_at_terminal ? screen_has_output(c)
+				 : buffer_len(&c->to_output) > 0;
 }
 
 static void
 write_output(struct client *c)
 {
-	if (c->is_at_terminal) {
-		write_terminal(c);
-	} else if (output_write(&c->to_output) == -1) {
-		/* Whoever closed a pipe knows that they did. */
-		if (errno != EPIPE)
-			complain("standard output: %s", strerror(errno));
-		c->output_failed = true;
-	}
-}
-
-/* Signals ---------------------------------------------------------------- */
-
-static void
-on_interrupt(struct client *c)
-{
-	if (c->talk.state != CONVERSATION_IN || c->input_ended)
-		c->signal_number = SIGINT;
-	else if (!term_clear_line())
-		tell(c, "Ctrl-D or exit leaves");
-}
-
-static void
-on_signal(struct client *c)
-{
-	int number = signals_next(c->signal_fd);
-
-	switch (number) {
-	case 0:
-		break;
-	case SIGINT:
-		on_interrupt(c);
-		break;
-	case SIGWINCH:
-		term_resize();
-		break;
-	case SIGTSTP:
-		term_suspend();
-		break;
-	case SIGCONT:
-		term_resume();
-		break;
-	default:
-		c->signal_number = number;
-	}
+	if (c->is_at_terminal)
+		screen_write(c);
+	else
+		pipe_write(c);
 }
 
 /* The loop --------------------------------------------------------------- */
@@ -386,7 +204,7 @@ converse(struct client *c)
 		if (c->is_on_screen)
 			set_stamp(c);
 		if (fds[FD_SIGNAL].revents)
-			on_signal(c);
+			screen_on_signal(c);
 		if (fds[FD_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL))
 			c->output_failed = true;
 		if (fds[FD_SERVER].revents & ~POLLOUT)
@@ -408,19 +226,6 @@ wants_colours(void)
 
 	return (no_colour == NULL || no_colour[0] == '\0') && type != NULL &&
 	       type[0] != '\0' && strcmp(type, "dumb") != 0;
-}
-
-static void
-open_terminal(struct client *c, const struct term_user *user)
-{
-	bool is_fallback;
-
-	c->signal_fd = signals_open();
-	if (!term_init(user, &is_fallback))
-		tell(c, "there is no UTF-8 locale on this system; only ASCII "
-			"can be typed");
-	else if (is_fallback)
-		tell(c, "your locale is not UTF-8; using C.UTF-8 here");
 }
 
 /* Say why it ended where that is not on the screen, and sum it up. */
@@ -456,19 +261,12 @@ outcome(const struct client *c)
 static int
 run(struct client *c)
 {
-	struct term_user user = {
-		.arg = c,
-		.enter = on_enter,
-		.may_complete = on_tab,
-		.candidates = on_candidates,
-		.people = &c->talk.people,
-	};
-
 	if (c->is_at_terminal)
-		open_terminal(c, &user);
+		screen_open(c);
 	offer_first_name(c);
 	converse(c);
-	term_stop();
+	if (c->is_at_terminal)
+		screen_close(c);
 	return c->signal_number != 0 ? CHAT_SIGNALLED + c->signal_number
 				     : (int)outcome(c);
 }
@@ -502,8 +300,6 @@ client_run(const struct chat_options *options)
 	connection_close(&c->server);
 	conversation_free(&c->talk);
 	buffer_free(&c->to_output);
-	if (c->signal_fd != -1)
-		(void)close(c->signal_fd);
 	free(c);
 	return status;
 }

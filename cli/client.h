@@ -1,8 +1,20 @@
-/* client.h - chat from the first connection to the last line. */
+/* client.h - chat from the first connection to the last line.
+ *
+ * In three files: client.c runs the loop and talks to the server; the near side
+ * has two shapes, screen.c where a person sits at a terminal, pipe.c where
+ * lines go in and out as they are. */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 
+#include "cli/buffer.h"
+#include "cli/connection.h"
+#include "cli/conversation.h"
+#include "cli/lines.h"
 #include "cli/options.h"
+#include "cli/render.h"
+
+#include <stdbool.h>
+#include <stddef.h>
 
 /* The exit status of chat, documented in chat.1. */
 enum chat_status {
@@ -18,9 +30,73 @@ enum chat_status {
 	CHAT_SIGNALLED = 128,
 };
 
+struct client {
+	const struct chat_options *options;
+	struct conversation talk;
+	struct connection server;
+	struct look look;
+	/* what the output has yet to take */
+	struct buffer to_output;
+	/* standard input and standard output both are one: screen.c */
+	bool is_at_terminal;
+	/* the output is a screen, and has times and perhaps colours */
+	bool is_on_screen;
+
+	/* How it ends, as a rule: input has ended, the server has been told so,
+	 * it has ended too, and all it said has been shown.  Or else: */
+	bool input_ended;
+	bool output_failed;
+	int signal_number;
+	/* not let in, in a pipe, where nobody can be asked again */
+	bool is_turned_away;
+
+	/* screen.c: -1 in a pipe, where signals do what they do to any program;
+	 * the prompt that is shown, "" when there is no input line */
+	int signal_fd;
+	char prompt[NAME_MAX_BYTES + 8];
+
+	/* pipe.c: what is to be said, and how many lines it has been */
+	struct lines input;
+	unsigned long n_input_lines;
+};
+
 /* Connect, talk until one side ends it, and return an enum chat_status.  Uses
  * standard input and output, and standard error for what chat itself has to
  * say where that is not the screen. */
 int client_run(const struct chat_options *options);
+
+/* client.c: say it, line by line.  False if it was not taken; if it never can
+ * be, why has been told. */
+bool client_say(struct client *c, const char *text, size_t len);
+
+/* client.c: tell a sentence of chat's own, on its screen a line among lines,
+ * else on standard error. */
+__attribute__((format(printf, 2, 3))) void client_tell(
+    struct client *c, const char *format, ...);
+
+/* screen.c: before all else at a terminal. */
+void screen_open(struct client *c);
+void screen_close(struct client *c);
+
+/* screen.c: whether what is typed has a use at this point of the talk. */
+bool screen_wants_keys(const struct client *c);
+void screen_read(struct client *c);
+
+/* screen.c: names have come that Tab was waiting for. */
+void screen_complete(void);
+
+bool screen_has_output(const struct client *c);
+void screen_write(struct client *c);
+
+void screen_on_signal(struct client *c);
+
+/* pipe.c */
+bool pipe_wants_lines(const struct client *c);
+void pipe_read(struct client *c);
+
+/* pipe.c: note what was heard.  Returns whether it is shown. */
+bool pipe_hear(struct client *c, const struct message *m);
+
+void pipe_write(struct client *c);
 
 #endif

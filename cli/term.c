@@ -28,7 +28,7 @@
 #define PROMPT_BYTES 256
 
 static struct {
-	const struct term_user *user;
+	struct term_user user;
 	bool is_started;
 	/* ^D on an empty line */
 	bool has_ended;
@@ -62,7 +62,7 @@ enter(int count, int key)
 	if (keyboard_has_ended() || rl_line_buffer[0] == '\0')
 		return 0;
 	text = strdup(rl_line_buffer);
-	if (text == NULL || !term.user->enter(term.user->arg, text)) {
+	if (text == NULL || !term.user.enter(term.user.arg, text)) {
 		free(text);
 		return rl_ding();
 	}
@@ -77,7 +77,7 @@ enter(int count, int key)
 static int
 tab(int count, int key)
 {
-	if (!term.user->may_complete(term.user->arg)) {
+	if (!term.user.may_complete(term.user.arg)) {
 		term.tab_at = keyboard_n_taken();
 		return 0;
 	}
@@ -112,7 +112,7 @@ find_candidates(const char *text, int start, int end)
 {
 	/* No file names after ours. */
 	rl_attempted_completion_over = 1;
-	completion_begin(&term.completion, term.user->people, rl_line_buffer,
+	completion_begin(&term.completion, term.user.people, rl_line_buffer,
 	    (size_t)start, (size_t)end);
 	return rl_completion_matches(text, next_candidate);
 }
@@ -128,7 +128,7 @@ list_candidates(char **matches, int n, int longest)
 	completion_list(&b, matches + 1, (size_t)n);
 	buffer_append(&b, "", 1);
 	if (!b.failed)
-		term.user->candidates(term.user->arg, buffer_data(&b));
+		term.user.candidates(term.user.arg, buffer_data(&b));
 	buffer_free(&b);
 }
 
@@ -166,7 +166,7 @@ bind_keys(void)
 bool
 term_init(const struct term_user *user, bool *is_fallback_out)
 {
-	term.user = user;
+	term.user = *user;
 	*is_fallback_out = !is_utf8();
 	/* readline looks at the environment again, past setlocale. */
 	if (*is_fallback_out && setenv("LC_ALL", "C.UTF-8", 1) == 0)

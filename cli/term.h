@@ -27,9 +27,8 @@ struct term_user {
 	const struct people *people;
 };
 
-/* Before anything else: `user` must outlive the terminal.  Returns false when
- * there is no UTF-8 locale, not even after trying C.UTF-8; *is_fallback_out
- * says whether it was that one. */
+/* Before anything else.  Returns false when there is no UTF-8 locale, not even
+ * after trying C.UTF-8; *is_fallback_out says whether it was that one. */
 bool term_init(const struct term_user *user, bool *is_fallback_out);
 
 /* Show text, which ends with a line feed or is empty, above the input line, and

@@ -1,0 +1,166 @@
+/* screen.c - chat's near side where a person sits at a terminal.
+ *
+ * What is said scrolls by above an input line whose prompt is the person's
+ * name.  How lines are edited and the terminal's modes are term.c's. */
+#include "cli/client.h"
+
+#include "cli/output.h"
+#include "cli/signals.h"
+#include "cli/term.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Typing ----------------------------------------------------------------- */
+
+/* While a name is being judged nothing is read: what is typed meanwhile is for
+ * the room, or it is another name. */
+bool
+screen_wants_keys(const struct client *c)
+{
+	return c->talk.state == CONVERSATION_IN ||
+	       c->talk.state == CONVERSATION_NAMELESS;
+}
+
+static bool
+on_enter(void *arg, const char *text)
+{
+	return client_say(arg, text, strlen(text));
+}
+
+static bool
+on_tab(void *arg)
+{
+	struct client *c = arg;
+
+	return c->talk.state == CONVERSATION_IN &&
+	       conversation_knows_everyone(&c->talk, &c->server.out);
+}
+
+static void
+on_candidates(void *arg, const char *sentence)
+{
+	client_tell(arg, "%s", sentence);
+}
+
+void
+screen_read(struct client *c)
+{
+	term_read();
+	if (term_has_ended())
+		c->input_ended = true;
+}
+
+void
+screen_complete(void)
+{
+	term_complete();
+}
+
+/* Showing ---------------------------------------------------------------- */
+
+static void
+choose_prompt(const struct client *c, char *prompt, size_t size)
+{
+	if (c->input_ended || c->server.has_ended)
+		prompt[0] = '\0';
+	else if (c->talk.state == CONVERSATION_NAMELESS)
+		(void)snprintf(prompt, size, "your name: ");
+	else if (c->talk.state == CONVERSATION_IN)
+		(void)snprintf(prompt, size, "%s> ", c->talk.name);
+	else
+		(void)snprintf(prompt, size, "%s", c->prompt);
+}
+
+bool
+screen_has_output(const struct client *c)
+{
+	char prompt[sizeof c->prompt];
+
+	if (buffer_len(&c->to_output) > 0)
+		return true;
+	choose_prompt(c, prompt, sizeof prompt);
+	return strcmp(prompt, c->prompt) != 0;
+}
+
+/* All that one wake-up brought is shown with one redraw of the input line. */
+void
+screen_write(struct client *c)
+{
+	size_t len = buffer_len(&c->to_output);
+
+	if (!screen_has_output(c) || !output_is_ready())
+		return;
+	choose_prompt(c, c->prompt, sizeof c->prompt);
+	term_show(buffer_data(&c->to_output), len, c->prompt);
+	buffer_drop(&c->to_output, len);
+}
+
+/* Signals ---------------------------------------------------------------- */
+
+static void
+on_interrupt(struct client *c)
+{
+	if (c->talk.state != CONVERSATION_IN || c->input_ended)
+		c->signal_number = SIGINT;
+	else if (!term_clear_line())
+		client_tell(c, "Ctrl-D or exit leaves");
+}
+
+void
+screen_on_signal(struct client *c)
+{
+	int number = signals_next(c->signal_fd);
+
+	switch (number) {
+	case 0:
+		break;
+	case SIGINT:
+		on_interrupt(c);
+		break;
+	case SIGWINCH:
+		term_resize();
+		break;
+	case SIGTSTP:
+		term_suspend();
+		break;
+	case SIGCONT:
+		term_resume();
+		break;
+	default:
+		c->signal_number = number;
+	}
+}
+
+/* Beginning and end ------------------------------------------------------ */
+
+void
+screen_open(struct client *c)
+{
+	struct term_user user = {
+		.arg = c,
+		.enter = on_enter,
+		.may_complete = on_tab,
+		.candidates = on_candidates,
+		.people = &c->talk.people,
+	};
+	bool is_fallback;
+
+	c->signal_fd = signals_open();
+	if (!term_init(&user, &is_fallback))
+		client_tell(c, "there is no UTF-8 locale on this system; only "
+			       "ASCII can be typed");
+	else if (is_fallback)
+		client_tell(c, "your locale is not UTF-8; using C.UTF-8 here");
+}
+
+void
+screen_close(struct client *c)
+{
+	term_stop();
+	if (c->signal_fd != -1)
+		(void)close(c->signal_fd);
+	c->signal_fd = -1;
+}
