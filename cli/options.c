@@ -64,8 +64,9 @@ parse_address(const char *s, struct chat_options *out)
 	return NULL;
 }
 
-const char *
-chat_options_login_name(void)
+/* The name that the system knows the person by; "" if there is none. */
+static const char *
+login_name(void)
 {
 	const char *name = getenv("USER");
 	const struct passwd *pw;
@@ -130,6 +131,6 @@ chat_options_parse(
 			return bad(error_out, error);
 	}
 	if (out->name == NULL)
-		out->name = chat_options_login_name();
+		out->name = login_name();
 	return CHAT_OPTIONS_RUN;
 }

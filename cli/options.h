@@ -25,8 +25,4 @@ enum chat_options_result {
 enum chat_options_result chat_options_parse(
     int argc, char *argv[], struct chat_options *out, const char **error_out);
 
-/* The name that the system knows the person by: $USER, else the login name;
- * "" if there is none.  In static storage or the environment. */
-const char *chat_options_login_name(void);
-
 #endif

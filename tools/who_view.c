@@ -10,7 +10,6 @@
 #include "ipc/text.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
