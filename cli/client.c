@@ -271,22 +271,35 @@ run(struct client *c)
 				     : (int)outcome(c);
 }
 
+/* A descriptor, or -1 when the person has been told why there is none. */
+static int
+connect_to_server(const struct chat_options *options)
+{
+	struct buffer why = { 0 };
+	int fd = connect_open(options->host, options->port, &why);
+
+	if (fd == -1)
+		complain("cannot connect to %s port %s: %.*s", options->host,
+		    options->port, (int)buffer_len(&why), buffer_data(&why));
+	buffer_free(&why);
+	return fd;
+}
+
 int
 client_run(const struct chat_options *options)
 {
-	struct client *c = calloc(1, sizeof *c);
-	struct buffer why = { 0 };
-	int fd = connect_open(options->host, options->port, &why);
+	struct client *c;
+	int fd = connect_to_server(options);
 	int status;
 
-	if (fd == -1 || c == NULL) {
-		complain("cannot connect to %s port %s: %.*s", options->host,
-		    options->port, (int)buffer_len(&why), buffer_data(&why));
-		buffer_free(&why);
-		free(c);
+	if (fd == -1)
+		return CHAT_LOST;
+	c = calloc(1, sizeof *c);
+	if (c == NULL) {
+		complain("out of memory");
+		(void)close(fd);
 		return CHAT_LOST;
 	}
-	buffer_free(&why);
 	c->options = options;
 	c->signal_fd = -1;
 	c->is_on_screen = isatty(STDOUT_FILENO);
