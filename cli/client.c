@@ -251,8 +251,6 @@ outcome(const struct client *c)
 		complain("%s port %s closed the connection without a welcome; "
 			 "is it a chat server?",
 		    o->host, o->port);
-	else if (c->input_ended)
-		return CHAT_LEFT;
 	else
 		complain("%s port %s closed the connection", o->host, o->port);
 	return CHAT_LOST;

@@ -10,6 +10,7 @@
 #include <criterion/criterion.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -261,6 +262,8 @@ struct speech {
 	int listen_fd;
 	const char *bytes;
 	size_t len;
+	/* keep the connection open until the client has ended its side */
+	bool waits;
 };
 
 /* Take one client, send it the bytes, hear it out, close. */
@@ -279,21 +282,22 @@ speak(void *arg)
 			return 1;
 		sent += (size_t)n;
 	}
-	(void)shutdown(fd, SHUT_WR);
+	if (!speech->waits)
+		(void)shutdown(fd, SHUT_WR);
 	while (read(fd, heard, sizeof heard) > 0)
 		;
 	return 0;
 }
 
 static void
-runs_chat_against(const char *bytes, size_t len)
+runs_chat_against(struct speech speech)
 {
 	struct sockaddr_in sin = { .sin_family = AF_INET,
 		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	socklen_t sin_len = sizeof sin;
-	struct speech speech = { socket(AF_INET, SOCK_STREAM, 0), bytes, len };
 	pid_t pid;
 
+	speech.listen_fd = socket(AF_INET, SOCK_STREAM, 0);
 	cr_assert_eq(
 	    bind(speech.listen_fd, (struct sockaddr *)&sin, sin_len), 0);
 	cr_assert_eq(listen(speech.listen_fd, 1), 0);
@@ -311,7 +315,8 @@ runs_chat_against(const char *bytes, size_t len)
 static void
 hears(const char *bytes)
 {
-	runs_chat_against(bytes, strlen(bytes));
+	runs_chat_against(
+	    (struct speech){ .bytes = bytes, .len = strlen(bytes) });
 }
 
 Test(pipe, what_a_server_sends_cannot_reach_a_terminal_raw)
@@ -333,7 +338,7 @@ Test(pipe, a_line_of_any_length_is_shown_in_pieces)
 	memset(bytes + len, 'z', 200000);
 	len += 200000;
 	len += (size_t)sprintf(bytes + len, "\n* Goodbye, bot!\n");
-	runs_chat_against(bytes, len);
+	runs_chat_against((struct speech){ .bytes = bytes, .len = len });
 	cr_assert_eq(result.status, 0);
 	/* The result keeps the beginning, which is enough to see. */
 	for (const char *s = result.out; *s != '\0'; s++)
@@ -348,6 +353,17 @@ Test(pipe, what_is_no_chat_server_is_said_to_be_none)
 	cr_assert_eq(result.status, 2);
 	cr_assert_str_eq(result.out, "");
 	cr_assert_not_null(strstr(result.err, "is it a chat server?"));
+}
+
+Test(pipe, a_server_that_goes_without_goodbye_is_a_loss_also_at_the_end)
+{
+	static const char welcome[] = "* Welcome, bot!\n";
+
+	runs_chat_against((struct speech){
+	    .bytes = welcome, .len = strlen(welcome), .waits = true });
+	cr_assert_str_eq(result.out, welcome);
+	cr_assert_not_null(strstr(result.err, "closed the connection"));
+	cr_assert_eq(result.status, 2);
 }
 
 Test(pipe, a_server_that_is_full_is_a_refusal)
