@@ -241,7 +241,7 @@ outcome(const struct client *c)
 		return CHAT_LOST;
 	}
 	if (c->talk.state == CONVERSATION_OVER)
-		return CHAT_LEFT;
+		return c->input_failed ? CHAT_LOST : CHAT_LEFT;
 	if (c->is_turned_away || c->talk.was_refused)
 		return CHAT_REFUSED;
 	if (c->server.error != 0)

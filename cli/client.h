@@ -22,7 +22,7 @@ enum chat_status {
 	CHAT_LEFT = 0,
 	/* the server did not let us in, and has said why */
 	CHAT_REFUSED = 1,
-	/* there was no server, or it has gone, or the output has */
+	/* there was no server, or it has gone; or input or output has failed */
 	CHAT_LOST = 2,
 	CHAT_USAGE = 64,
 	/* plus the number of the signal that ends us; the terminal has been
@@ -45,6 +45,8 @@ struct client {
 	/* How it ends, as a rule: input has ended, the server has been told so,
 	 * it has ended too, and all it said has been shown.  Or else: */
 	bool input_ended;
+	/* it has ended with an error, and there may have been more to say */
+	bool input_failed;
 	bool output_failed;
 	int signal_number;
 	/* not let in, in a pipe, where nobody can be asked again */

@@ -49,8 +49,10 @@ pipe_read(struct client *c)
 		say_line(c, &line);
 	if (n > 0)
 		return;
-	if (n == -1)
+	if (n == -1) {
 		complain("standard input: %s", strerror(errno));
+		c->input_failed = true;
+	}
 	if (lines_last(&c->input, &line))
 		say_line(c, &line);
 	c->input_ended = true;

@@ -179,6 +179,14 @@ Test(pipe, an_output_that_takes_nothing_is_an_error)
 	cr_assert_not_null(strstr(result.err, "standard output"));
 }
 
+Test(pipe, an_input_that_cannot_be_read_is_an_error)
+{
+	runs_shell("$CHAT </");
+	cr_assert_not_null(strstr(result.out, "* Goodbye, bot!\n"));
+	cr_assert_not_null(strstr(result.err, "standard input: "));
+	cr_assert_eq(result.status, 2);
+}
+
 Test(pipe, a_closed_output_does_not_become_the_connection)
 {
 	struct guest *bob = guest_join(server, "bob");
