@@ -174,6 +174,25 @@ terminal_pastes(struct terminal *t, const char *text)
 	must_tmux(t, "paste-buffer", "-p");
 }
 
+void
+terminal_sends(struct terminal *t, const char *bytes)
+{
+	const char *argv[MAX_ARGS] = { TMUX(t), "send-keys", "-H" };
+	char hex[MAX_ARGS][3];
+	size_t n = 0;
+
+	while (argv[n] != NULL)
+		n++;
+	for (size_t i = 0; bytes[i] != '\0'; i++) {
+		cr_assert_lt(n, MAX_ARGS - 1, "too many bytes");
+		(void)snprintf(
+		    hex[i], sizeof hex[i], "%02x", (unsigned char)bytes[i]);
+		argv[n++] = hex[i];
+	}
+	program_run(&t->result, NULL, argv);
+	cr_assert_eq(t->result.status, 0, "tmux: %s", t->result.err);
+}
+
 struct size {
 	const char *tty;
 	int columns, rows;

@@ -38,6 +38,9 @@ void terminal_presses(struct terminal *t, const char *key);
  * of pastes. */
 void terminal_pastes(struct terminal *t, const char *text);
 
+/* Bytes as they are, in one go. */
+void terminal_sends(struct terminal *t, const char *bytes);
+
 void terminal_resizes(struct terminal *t, int columns, int rows);
 
 /* The screen -------------------------------------------------------------- */

@@ -1,0 +1,229 @@
+/* e2e_terminal_leaving.c - chat in a real terminal: how it ends, and that the
+ * terminal is given back whenever chat does not need it. */
+#include "tests/harness_chat.h"
+#include "tests/harness_guest.h"
+
+#include <criterion/criterion.h>
+#include <signal.h>
+#include <string.h>
+
+static struct server *server;
+static struct terminal *t;
+
+TestSuite(terminal, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
+
+static void
+starts_chat(const char *variables, const char *options)
+{
+	chat_starts(t, server, variables, options);
+}
+
+static void
+alice_is_here(void)
+{
+	server = server_start(NULL);
+	t = chat_at_terminal(server, "alice");
+}
+
+static void
+alice_enters(const char *text)
+{
+	chat_enters(t, text);
+}
+
+static void
+alice_leaves(void)
+{
+	chat_leaves(t, "alice");
+}
+
+/* Leaving ----------------------------------------------------------------- */
+
+Test(terminal, control_d_leaves_and_gives_the_terminal_back)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_neq(after, before);
+	alice_leaves();
+	terminal_ends_with(t, "$");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, exit_leaves_too)
+{
+	alice_is_here();
+	alice_enters("exit");
+	terminal_shows(t, "* Goodbye, alice!");
+	terminal_shows(t, "ended 0");
+}
+
+Test(terminal, control_c_empties_the_line_and_then_tells_how_to_leave)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "better not");
+	terminal_ends_with(t, "alice> better not");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "Ctrl-D or exit leaves");
+	alice_enters("still here");
+	guest_sees_start(bob, "* 2 people are here");
+	guest_sees_next(bob, "alice: still here");
+}
+
+Test(terminal, control_c_ends_a_search_without_a_trace)
+{
+	alice_is_here();
+	alice_enters("needle");
+	terminal_shows(t, "alice: needle");
+	terminal_presses(t, "C-r");
+	terminal_types(t, "nee");
+	terminal_shows(t, "(reverse-i-search)`nee': needle");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	cr_assert_eq(terminal_counts(t, "reverse-i-search"), 0);
+}
+
+static void
+a_signal_ends_it(int number)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "half a line");
+	terminal_ends_with(t, "alice> half a line");
+	kill(terminal_program(t), number);
+	terminal_shows(t, "ended %d", 128 + number);
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, is_given_back_on_sigterm)
+{
+	a_signal_ends_it(SIGTERM);
+}
+
+Test(terminal, is_given_back_on_sighup)
+{
+	a_signal_ends_it(SIGHUP);
+}
+
+Test(terminal, is_given_back_on_sigquit)
+{
+	/* A core file would be left. */
+	a_signal_ends_it(SIGQUIT);
+}
+
+Test(terminal, is_given_back_when_the_server_goes)
+{
+	char before[512], after[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "half a line");
+	cr_assert_eq(server_stop(server), 0);
+	terminal_shows(t, "* server is shutting down");
+	terminal_shows(t, "closed the connection");
+	terminal_shows(t, "ended 2");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+}
+
+Test(terminal, a_window_that_is_closed_ends_it_unsaid)
+{
+	struct guest *bob;
+	pid_t chat;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "never to be sent");
+	terminal_ends_with(t, "alice> never to be sent");
+	chat = terminal_program(t);
+	terminal_close(t);
+	guest_sees_start(bob, "* alice left");
+	cr_assert(wait_until(is_gone, &chat, PATIENCE_MS));
+}
+
+Test(terminal, is_lent_to_the_shell_by_control_z)
+{
+	struct guest *bob;
+	char before[512], during[512];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	terminal_types(t, "half");
+	/* ^Z makes the kernel forget what has been typed and not read. */
+	terminal_ends_with(t, "alice> half");
+	terminal_presses(t, "C-z");
+	terminal_ends_with(t, "$");
+	terminal_modes(t, during, sizeof during);
+	cr_assert_str_eq(during, before);
+	guest_says(bob, "are you there?");
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "bob: are you there?");
+	terminal_ends_with(t, "alice> half");
+	alice_enters(" whole");
+	guest_sees(bob, "alice: half whole");
+}
+
+Test(terminal, is_not_touched_from_the_background)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_types(
+	    t, "%s/chat -n alice 127.0.0.1:%u &", BIN_DIR, server->port);
+	terminal_presses(t, "Enter");
+	server_awaits_users(server, 1);
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+	terminal_presses(t, "C-z");
+	terminal_ends_with(t, "$");
+	terminal_types(t, "bg; echo still $((40 + 2))");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "still 42");
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_ends_with(t, "alice>");
+	alice_enters("back");
+	terminal_shows(t, "alice: back");
+}
+
+Test(terminal, is_taken_again_after_sigstop)
+{
+	alice_is_here();
+	terminal_types(t, "half");
+	terminal_ends_with(t, "alice> half");
+	kill(terminal_program(t), SIGSTOP);
+	terminal_ends_with(t, "$");
+	/* Not every shell sets the terminal right; a line feed always works. */
+	terminal_types(t, "fg");
+	terminal_presses(t, "C-j");
+	terminal_ends_with(t, "alice> half");
+	terminal_types(t, " whole");
+	terminal_ends_with(t, "alice> half whole");
+}

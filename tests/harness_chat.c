@@ -1,0 +1,43 @@
+/* harness_chat.c - chat in a terminal, with somebody typing. */
+#include "tests/harness_chat.h"
+
+#include <stdio.h>
+
+void
+chat_starts(struct terminal *t, const struct server *server,
+    const char *variables, const char *options)
+{
+	terminal_types(t,
+	    "clear; env %s %s/chat %s 127.0.0.1:%u; echo \"ended $?\"",
+	    variables, BIN_DIR, options, server->port);
+	terminal_presses(t, "Enter");
+}
+
+struct terminal *
+chat_at_terminal(const struct server *server, const char *name)
+{
+	struct terminal *t = terminal_open(80, 24);
+	char variables[64];
+
+	(void)snprintf(variables, sizeof variables, "USER=%s", name);
+	chat_starts(t, server, variables, "");
+	terminal_shows(t, "* Welcome, %s!", name);
+	terminal_ends_with(t, "%s>", name);
+	return t;
+}
+
+void
+chat_enters(struct terminal *t, const char *text)
+{
+	terminal_types(t, "%s", text);
+	terminal_presses(t, "Enter");
+}
+
+void
+chat_leaves(struct terminal *t, const char *name)
+{
+	terminal_presses(t, "C-u");
+	terminal_presses(t, "C-d");
+	terminal_shows(t, "* Goodbye, %s!", name);
+	terminal_shows(t, "ended 0");
+}

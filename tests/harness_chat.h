@@ -1,0 +1,31 @@
+/* harness_chat.h - chat in a terminal, with somebody typing:
+ *
+ *	struct terminal *t = chat_at_terminal(server, "alice");
+ *
+ *	chat_enters(t, "hello");
+ *	terminal_shows(t, "alice: hello");
+ *	chat_leaves(t, "alice");
+ */
+#ifndef TESTS_HARNESS_CHAT_H
+#define TESTS_HARNESS_CHAT_H
+
+#include "tests/harness_server.h"
+#include "tests/harness_terminal.h"
+
+/* Run chat in the terminal with these variables (NAME=VALUE ...) and options;
+ * when it has ended, "ended STATUS" shows. */
+void chat_starts(struct terminal *t, const struct server *server,
+    const char *variables, const char *options);
+
+/* A fresh terminal of 80 columns and 24 rows in which `name` has been let in
+ * and can type. */
+struct terminal *chat_at_terminal(
+    const struct server *server, const char *name);
+
+/* Type a line and send it. */
+void chat_enters(struct terminal *t, const char *text);
+
+/* Ctrl-D, whatever stands on the input line; and all is well. */
+void chat_leaves(struct terminal *t, const char *name);
+
+#endif
