@@ -240,9 +240,11 @@ outcome(const struct client *c)
 		complain("out of memory");
 		return CHAT_LOST;
 	}
+	if (c->is_turned_away)
+		return CHAT_REFUSED;
 	if (c->talk.state == CONVERSATION_OVER)
 		return c->input_failed ? CHAT_LOST : CHAT_LEFT;
-	if (c->is_turned_away || c->talk.was_refused)
+	if (c->talk.was_refused)
 		return CHAT_REFUSED;
 	if (c->server.error != 0)
 		complain("lost the connection to %s port %s: %s", o->host,

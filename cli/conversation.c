@@ -17,7 +17,7 @@ conversation_free(struct conversation *c)
 bool
 conversation_is_welcome(const struct conversation *c)
 {
-	return c->state == CONVERSATION_IN || c->state == CONVERSATION_OVER;
+	return c->name[0] != '\0';
 }
 
 /* What is said, line by line. */
@@ -135,12 +135,14 @@ hear_before_welcome(struct conversation *c, const struct message *m)
 		c->state = CONVERSATION_NAMELESS;
 		c->was_refused = true;
 		return true;
+	case MESSAGE_GOODBYE:
+		c->state = CONVERSATION_OVER;
+		return true;
 	case MESSAGE_UNKNOWN:
 		/* No chat server, perhaps; it may say what it is. */
 		return true;
 	case MESSAGE_SAID:
 	case MESSAGE_PRIVATE:
-	case MESSAGE_GOODBYE:
 	case MESSAGE_PRESENT:
 	case MESSAGE_ALSO_PRESENT:
 	case MESSAGE_JOINED:

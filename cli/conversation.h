@@ -15,7 +15,7 @@ enum conversation_state {
 	CONVERSATION_NAMELESS,     /* the server waits for a name from us */
 	CONVERSATION_NAME_OFFERED, /* we wait for what it says to one */
 	CONVERSATION_IN,           /* it has bidden us welcome */
-	CONVERSATION_OVER,         /* and goodbye */
+	CONVERSATION_OVER,         /* it has bidden us goodbye */
 };
 
 /* A /who of our own, sent to complete a name, whose answer is not shown. */
@@ -26,7 +26,7 @@ struct conversation {
 	/* a name was refused, or we were altogether */
 	bool was_refused;
 	enum conversation_who who;
-	/* the name that the server gave us, once welcomed */
+	/* the name that the server gave us; "" before the welcome */
 	char name[NAME_MAX_BYTES + 1];
 	struct people people;
 };

@@ -89,20 +89,29 @@ parse_said(struct slice rest, struct message *m)
 	return true;
 }
 
-/* "Welcome, alice! ..." and "Goodbye, alice!" */
+/* "Welcome, alice! ..." */
 static bool
-parse_greeting(struct slice rest, struct message *m)
+parse_welcome(struct slice rest, struct message *m)
 {
-	enum message_kind kind = MESSAGE_WELCOME;
-
-	if (!take_prefix(&rest, "Welcome, ")) {
-		kind = MESSAGE_GOODBYE;
-		if (!take_prefix(&rest, "Goodbye, "))
-			return false;
-	}
-	if (!take_name(&rest, &m->author) || !take_prefix(&rest, "!"))
+	if (!take_prefix(&rest, "Welcome, ") || !take_name(&rest, &m->author) ||
+	    !take_prefix(&rest, "!"))
 		return false;
-	m->kind = kind;
+	m->kind = MESSAGE_WELCOME;
+	m->text = rest;
+	return true;
+}
+
+/* "Goodbye, alice!"; who leaves before he has a name hears "Goodbye!" */
+static bool
+parse_goodbye(struct slice rest, struct message *m)
+{
+	if (!take_prefix(&rest, "Goodbye"))
+		return false;
+	if (take_prefix(&rest, ", ") && !take_name(&rest, &m->author))
+		return false;
+	if (!take_prefix(&rest, "!") || rest.len > 0)
+		return false;
+	m->kind = MESSAGE_GOODBYE;
 	m->text = rest;
 	return true;
 }
@@ -169,7 +178,10 @@ parse_notice(struct slice rest, struct message *m)
 {
 	struct message clean = *m;
 
-	if (parse_greeting(rest, m))
+	if (parse_welcome(rest, m))
+		return;
+	*m = clean;
+	if (parse_goodbye(rest, m))
 		return;
 	*m = clean;
 	if (parse_present(rest, m))

@@ -20,7 +20,7 @@ enum message_kind {
 	MESSAGE_PRIVATE,      /* [author -> recipient] text */
 	MESSAGE_REFUSED,      /* ! text */
 	MESSAGE_WELCOME,      /* * Welcome, author! ... */
-	MESSAGE_GOODBYE,      /* * Goodbye, author! */
+	MESSAGE_GOODBYE,      /* * Goodbye, author!, * Goodbye! */
 	MESSAGE_PRESENT,      /* * n_people people are here: text */
 	MESSAGE_ALSO_PRESENT, /* * also here: text */
 	MESSAGE_JOINED,       /* * author joined */

@@ -58,16 +58,23 @@ pipe_read(struct client *c)
 	c->input_ended = true;
 }
 
-/* A pipe begins with the welcome, or ends with the reason why there is none. */
+/* A pipe begins with the welcome, or ends with the reason why there is none: a
+ * refusal, or the goodbye to a name that means leaving. */
 bool
 pipe_hear(struct client *c, const struct message *m)
 {
 	if (conversation_is_welcome(&c->talk))
 		return true;
-	if (m->kind == MESSAGE_REFUSED && !c->is_turned_away) {
-		c->is_turned_away = true;
+	if (c->is_turned_away)
+		return false;
+	if (m->kind == MESSAGE_REFUSED)
 		complain("refused: %.*s", (int)m->text.len, m->text.s);
-	}
+	else if (m->kind == MESSAGE_GOODBYE)
+		complain("\"%s\" means leaving and cannot be a name",
+		    c->options->name);
+	else
+		return false;
+	c->is_turned_away = true;
 	return false;
 }
 

@@ -219,6 +219,15 @@ Test(pipe, a_name_that_cannot_be_is_a_refusal)
 	cr_assert_eq(result.status, 1);
 }
 
+Test(pipe, a_name_that_means_leaving_is_a_refusal)
+{
+	runs_chat("exit", "hello\n");
+	cr_assert_eq(result.status, 1);
+	cr_assert_str_eq(result.out, "");
+	cr_assert_not_null(
+	    strstr(result.err, "means leaving"), "%s", result.err);
+}
+
 Test(pipe, the_name_is_not_taken_from_the_input)
 {
 	struct guest *bob = guest_join(server, "bob");

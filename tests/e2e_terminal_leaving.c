@@ -64,6 +64,31 @@ Test(terminal, exit_leaves_too)
 	terminal_shows(t, "ended 0");
 }
 
+static void
+alice_is_asked_for_a_name(void)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	starts_chat("USER=alice", "-n ''");
+	terminal_ends_with(t, "your name:");
+}
+
+Test(terminal, can_be_left_before_there_is_a_name)
+{
+	alice_is_asked_for_a_name();
+	terminal_presses(t, "C-d");
+	terminal_shows(t, "* Goodbye!");
+	terminal_shows(t, "ended 0");
+}
+
+Test(terminal, exit_leaves_before_there_is_a_name)
+{
+	alice_is_asked_for_a_name();
+	alice_enters("exit");
+	terminal_shows(t, "* Goodbye!");
+	terminal_shows(t, "ended 0");
+}
+
 Test(terminal, control_c_empties_the_line_and_then_tells_how_to_leave)
 {
 	struct guest *bob;

@@ -7,9 +7,9 @@
  *	terminal_shows(t, "Welcome, alice!");
  *
  * What the screen is expected to show has PATIENCE_MS to appear; if it does
- *not, the test fails at the caller's line and shows the screen.  The shell's
- *prompt is "$ ".  tmux is the test's own: it has a socket of its own, reads
- *nobody's configuration, and dies with the test at the latest. */
+ * not, the test fails at the caller's line and shows the screen.  The shell's
+ * prompt is "$ ".  tmux is the test's own: it has a socket of its own, reads
+ * nobody's configuration, and dies with the test at the latest. */
 #ifndef TESTS_HARNESS_TERMINAL_H
 #define TESTS_HARNESS_TERMINAL_H
 

@@ -160,6 +160,14 @@ Test(conversation, ends_with_goodbye)
 	cr_assert(conversation_is_welcome(&talk));
 }
 
+Test(conversation, can_end_before_there_is_a_name)
+{
+	say("exit");
+	cr_assert(hear("* Goodbye!"));
+	cr_assert_eq(talk.state, CONVERSATION_OVER);
+	cr_assert_not(conversation_is_welcome(&talk));
+}
+
 Test(conversation, what_others_say_ends_nothing)
 {
 	be_welcome();

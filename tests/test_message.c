@@ -59,6 +59,8 @@ ParameterizedTestParameters(message, is_parsed)
 		{ "* Welcome, alice! /help tells", MESSAGE_WELCOME, "alice", "",
 		    " /help tells", 0 },
 		{ "* Goodbye, alice!", MESSAGE_GOODBYE, "alice", "", "", 0 },
+		{ "* Goodbye!", MESSAGE_GOODBYE, "", "", "", 0 },
+		{ "* Goodbye!!", MESSAGE_NOTICE, "", "", "Goodbye!!", 0 },
 		{ "* Goodbye", MESSAGE_NOTICE, "", "", "Goodbye", 0 },
 		{ "* 1 person is here: a", MESSAGE_PRESENT, "", "", "a", 1 },
 		{ "* 3 people are here: a, b, c", MESSAGE_PRESENT, "", "",
