@@ -7,6 +7,7 @@
 
 #include "cli/complain.h"
 #include "cli/connect.h"
+#include "ipc/clock.h"
 
 #include <poll.h>
 #include <stdarg.h>
@@ -171,7 +172,8 @@ static bool
 is_over(const struct client *c)
 {
 	return c->signal_number != 0 || c->output_failed || c->is_turned_away ||
-	       is_out_of_memory(c) || (c->server.has_ended && !has_output(c));
+	       c->is_unanswered || is_out_of_memory(c) ||
+	       (c->server.has_ended && !has_output(c));
 }
 
 /* A descriptor of which nothing is wanted is left out altogether: poll reports
@@ -180,6 +182,12 @@ static struct pollfd
 watch(int fd, short events)
 {
 	return (struct pollfd){ events != 0 ? fd : -1, events, 0 };
+}
+
+static int64_t
+deadline(const struct client *c)
+{
+	return c->is_at_terminal ? CLOCK_NEVER : pipe_deadline(c);
 }
 
 static void
@@ -199,7 +207,8 @@ converse(struct client *c)
 			    connection_events(&c->server, wants_lines)),
 		};
 
-		if (poll(fds, N_FDS, -1) == -1)
+		if (poll(fds, N_FDS,
+			clock_poll_timeout(deadline(c), clock_ms())) == -1)
 			continue;
 		if (c->is_on_screen)
 			set_stamp(c);
@@ -213,6 +222,7 @@ converse(struct client *c)
 			on_input(c);
 		connection_write(&c->server, c->input_ended);
 		write_output(c);
+		c->is_unanswered = clock_ms() >= deadline(c);
 	}
 }
 
@@ -246,7 +256,10 @@ outcome(const struct client *c)
 		return c->input_failed ? CHAT_LOST : CHAT_LEFT;
 	if (c->talk.was_refused)
 		return CHAT_REFUSED;
-	if (c->server.error != 0)
+	if (c->is_unanswered)
+		complain("%s port %s does not answer; is it a chat server?",
+		    o->host, o->port);
+	else if (c->server.error != 0)
 		complain("lost the connection to %s port %s: %s", o->host,
 		    o->port, strerror(c->server.error));
 	else if (!conversation_is_welcome(&c->talk))
@@ -263,6 +276,8 @@ run(struct client *c)
 {
 	if (c->is_at_terminal)
 		screen_open(c);
+	else
+		pipe_open(c);
 	offer_first_name(c);
 	converse(c);
 	if (c->is_at_terminal)
@@ -306,7 +321,6 @@ client_run(const struct chat_options *options)
 	c->is_at_terminal = c->is_on_screen && isatty(STDIN_FILENO);
 	c->look.has_colours = c->is_on_screen && wants_colours();
 	connection_init(&c->server, fd);
-	lines_init(&c->input, LINE_MAX_BYTES);
 
 	status = run(c);
 

@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /* The exit status of chat, documented in chat.1. */
 enum chat_status {
@@ -49,17 +50,21 @@ struct client {
 	bool input_failed;
 	bool output_failed;
 	int signal_number;
-	/* not let in, in a pipe, where nobody can be asked again */
+	/* in a pipe, where nobody can be asked again or runs out of patience:
+	 * not let in; left without an answer to the name */
 	bool is_turned_away;
+	bool is_unanswered;
 
 	/* screen.c: -1 in a pipe, where signals do what they do to any program;
 	 * the prompt that is shown, "" when there is no input line */
 	int signal_fd;
 	char prompt[NAME_MAX_BYTES + 8];
 
-	/* pipe.c: what is to be said, and how many lines it has been */
+	/* pipe.c: what is to be said, and how many lines it has been; when
+	 * waiting for the welcome has no more use */
 	struct lines input;
 	unsigned long n_input_lines;
+	int64_t welcome_until;
 };
 
 /* Connect, talk until one side ends it, and return an enum chat_status.  Uses
@@ -92,7 +97,14 @@ void screen_write(struct client *c);
 
 void screen_on_signal(struct client *c);
 
-/* pipe.c */
+/* pipe.c: before all else in a pipe. */
+void pipe_open(struct client *c);
+
+/* pipe.c: when the server will have failed to answer; CLOCK_NEVER once it has.
+ */
+int64_t pipe_deadline(const struct client *c);
+
+/* pipe.c: whether what stands in the input can be said at this point. */
 bool pipe_wants_lines(const struct client *c);
 void pipe_read(struct client *c);
 

@@ -7,10 +7,32 @@
 
 #include "cli/complain.h"
 #include "cli/output.h"
+#include "ipc/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
+
+/* Patience with a server that has taken the connection and the name. */
+#define WELCOME_WAIT_MS 30000
+
+static_assert(WELCOME_WAIT_MS > LOCK_GIVE_UP_MS,
+    "a server whose directory is busy gets to say so");
+
+void
+pipe_open(struct client *c)
+{
+	lines_init(&c->input, LINE_MAX_BYTES);
+	c->welcome_until = clock_ms() + WELCOME_WAIT_MS;
+}
+
+int64_t
+pipe_deadline(const struct client *c)
+{
+	return conversation_is_welcome(&c->talk) ? CLOCK_NEVER
+						 : c->welcome_until;
+}
 
 /* While a name is being judged nothing is read: what comes after it would be
  * taken for another one. */
