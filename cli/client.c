@@ -133,13 +133,14 @@ on_server(struct client *c)
 
 /* Showing ---------------------------------------------------------------- */
 
+/* What happens in one turn of the loop happens at one time. */
 static void
 set_stamp(struct client *c)
 {
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (localtime_r(&now, &tm) == NULL ||
+	if (!c->is_on_screen || localtime_r(&now, &tm) == NULL ||
 	    strftime(c->look.stamp, sizeof c->look.stamp, "%H:%M", &tm) == 0)
 		c->look.stamp[0] = '\0';
 }
@@ -210,8 +211,7 @@ converse(struct client *c)
 		if (poll(fds, N_FDS,
 			clock_poll_timeout(deadline(c), clock_ms())) == -1)
 			continue;
-		if (c->is_on_screen)
-			set_stamp(c);
+		set_stamp(c);
 		if (fds[FD_SIGNAL].revents)
 			screen_on_signal(c);
 		if (fds[FD_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL))
@@ -274,6 +274,7 @@ outcome(const struct client *c)
 static int
 run(struct client *c)
 {
+	set_stamp(c);
 	if (c->is_at_terminal)
 		screen_open(c);
 	else

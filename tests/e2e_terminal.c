@@ -322,6 +322,15 @@ Test(terminal, tab_knows_names_that_the_greeting_left_out)
 
 /* Looks ------------------------------------------------------------------- */
 
+Test(terminal, every_line_has_its_time_from_the_first_on)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	starts_chat("USER=alice", "-n ''");
+	/* Without a time the row would begin with the dashes. */
+	terminal_shows(t, " -- by what name shall others know you?");
+}
+
 Test(terminal, colours_can_be_had_and_done_without)
 {
 	alice_is_here();
