@@ -7,13 +7,21 @@
 #include "ipc/descriptor.h"
 #include "ipc/version.h"
 
+#include <errno.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define USAGE "usage: chat [-hV] [-n name] [host[:port]]\n"
+#define HELP                                                                   \
+	"  -n, --name name  be called this; default: $USER\n"                  \
+	"  -h, --help       this\n"                                            \
+	"  -V, --version    the version\n"                                     \
+	"default server: " CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT             \
+	"; see chat(1)\n"
 
 /* So that the parent sees what ended us: a shell, for instance, ends a loop
  * around chat when ^C ended chat. */
@@ -26,6 +34,16 @@ die_of_signal(int number)
 	sigaddset(&set, number);
 	(void)raise(number);
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static int
+print(const char *text)
+{
+	(void)fputs(text, stdout);
+	if (fflush(stdout) == 0)
+		return EXIT_SUCCESS;
+	complain("standard output: %s", strerror(errno));
+	return CHAT_LOST;
 }
 
 int
@@ -43,17 +61,9 @@ main(int argc, char *argv[])
 	case CHAT_OPTIONS_RUN:
 		break;
 	case CHAT_OPTIONS_HELP:
-		(void)fputs(USAGE
-		    "  -n, --name name  be called this; default: $USER\n"
-		    "  -h, --help       this\n"
-		    "  -V, --version    the version\n"
-		    "default server: " CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT
-		    "; see chat(1)\n",
-		    stdout);
-		return EXIT_SUCCESS;
+		return print(USAGE HELP);
 	case CHAT_OPTIONS_VERSION:
-		(void)puts("chat " CHATD_VERSION);
-		return EXIT_SUCCESS;
+		return print("chat " CHATD_VERSION "\n");
 	case CHAT_OPTIONS_BAD:
 		complain("%s", error);
 		(void)fputs(USAGE, stderr);

@@ -179,6 +179,16 @@ Test(pipe, an_output_that_takes_nothing_is_an_error)
 	cr_assert_not_null(strstr(result.err, "standard output"));
 }
 
+Test(pipe, a_help_that_cannot_be_written_is_an_error)
+{
+	runs_shell("${CHAT%% *} --help >/dev/full");
+	cr_assert_eq(result.status, 2);
+	cr_assert_not_null(strstr(result.err, "standard output"));
+	runs_shell("${CHAT%% *} --version");
+	cr_assert_eq(result.status, 0);
+	cr_assert_eq(strncmp(result.out, "chat ", 5), 0);
+}
+
 Test(pipe, an_input_that_cannot_be_read_is_an_error)
 {
 	runs_shell("$CHAT </");

@@ -200,6 +200,15 @@ fail(const char *what)
 	return BROKEN;
 }
 
+/* The outcome, unless what was printed did not get anywhere. */
+static enum outcome
+finish(enum outcome outcome)
+{
+	if (outcome == BROKEN || fflush(stdout) == EOF || ferror(stdout))
+		return fail("cannot show it");
+	return outcome;
+}
+
 static enum outcome
 run_watch(struct look *look)
 {
@@ -216,15 +225,10 @@ run_watch(struct look *look)
 static enum outcome
 run_once(struct look *look)
 {
-	enum outcome outcome;
-
 	look->size = who_size_now();
 	look->out = stdout;
 	look->why = stderr;
-	outcome = look_once(look);
-	if (outcome == BROKEN || fflush(stdout) == EOF || ferror(stdout))
-		return fail("cannot show it");
-	return outcome;
+	return finish(look_once(look));
 }
 
 int
@@ -235,10 +239,10 @@ main(int argc, char **argv)
 	switch (who_options_parse(argc, argv, &look.options)) {
 	case WHO_HELP:
 		(void)fputs(who_options_help, stdout);
-		return EXIT_SUCCESS;
+		return finish(LIVE);
 	case WHO_VERSION:
 		(void)puts("chat-who " CHATD_VERSION);
-		return EXIT_SUCCESS;
+		return finish(LIVE);
 	case WHO_USAGE:
 		return EX_USAGE;
 	case WHO_LOOK:
