@@ -172,7 +172,7 @@ is_out_of_memory(const struct client *c)
 static bool
 is_over(const struct client *c)
 {
-	return c->signal_number != 0 || c->output_failed || c->is_turned_away ||
+	return c->is_interrupted || c->output_failed || c->is_turned_away ||
 	       c->is_unanswered || is_out_of_memory(c) ||
 	       (c->server.has_ended && !has_output(c));
 }
@@ -244,6 +244,8 @@ outcome(const struct client *c)
 {
 	const struct chat_options *o = c->options;
 
+	if (c->is_interrupted)
+		return CHAT_INTERRUPTED;
 	if (c->output_failed)
 		return CHAT_LOST;
 	if (is_out_of_memory(c)) {
@@ -271,7 +273,7 @@ outcome(const struct client *c)
 	return CHAT_LOST;
 }
 
-static int
+static enum chat_status
 run(struct client *c)
 {
 	set_stamp(c);
@@ -283,8 +285,7 @@ run(struct client *c)
 	converse(c);
 	if (c->is_at_terminal)
 		screen_close(c);
-	return c->signal_number != 0 ? CHAT_SIGNALLED + c->signal_number
-				     : (int)outcome(c);
+	return outcome(c);
 }
 
 /* A descriptor, or -1 when the person has been told why there is none. */
@@ -301,12 +302,12 @@ connect_to_server(const struct chat_options *options)
 	return fd;
 }
 
-int
+enum chat_status
 client_run(const struct chat_options *options)
 {
 	struct client *c;
 	int fd = connect_to_server(options);
-	int status;
+	enum chat_status status;
 
 	if (fd == -1)
 		return CHAT_LOST;

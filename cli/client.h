@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/render.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -26,9 +27,8 @@ enum chat_status {
 	/* there was no server, or it has gone; or input or output has failed */
 	CHAT_LOST = 2,
 	CHAT_USAGE = 64,
-	/* plus the number of the signal that ends us; the terminal has been
-	 * given back, and the caller lets the signal have its way */
-	CHAT_SIGNALLED = 128,
+	/* by ^C; the caller lets the signal have its way */
+	CHAT_INTERRUPTED = 128 + SIGINT,
 };
 
 struct client {
@@ -49,7 +49,7 @@ struct client {
 	/* it has ended with an error, and there may have been more to say */
 	bool input_failed;
 	bool output_failed;
-	int signal_number;
+	bool is_interrupted;
 	/* in a pipe, where nobody can be asked again or runs out of patience:
 	 * not let in; left without an answer to the name */
 	bool is_turned_away;
@@ -67,10 +67,10 @@ struct client {
 	int64_t welcome_until;
 };
 
-/* Connect, talk until one side ends it, and return an enum chat_status.  Uses
- * standard input and output, and standard error for what chat itself has to
- * say where that is not the screen. */
-int client_run(const struct chat_options *options);
+/* Connect and talk until one side ends it.  Uses standard input and output, and
+ * standard error for what chat itself has to say where that is not the screen.
+ */
+enum chat_status client_run(const struct chat_options *options);
 
 /* client.c: say it, line by line.  False if it was not taken; if it never can
  * be, why has been told. */

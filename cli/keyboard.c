@@ -70,10 +70,7 @@ is_interrupted(void)
 	sigset_t pending;
 
 	sigpending(&pending);
-	return sigismember(&pending, SIGINT) == 1 ||
-	       sigismember(&pending, SIGTERM) == 1 ||
-	       sigismember(&pending, SIGHUP) == 1 ||
-	       sigismember(&pending, SIGQUIT) == 1;
+	return sigismember(&pending, SIGINT) == 1;
 }
 
 int

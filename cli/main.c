@@ -26,13 +26,13 @@
 /* So that the parent sees what ended us: a shell, for instance, ends a loop
  * around chat when ^C ended chat. */
 static void
-die_of_signal(int number)
+die_of_interrupt(void)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, number);
-	(void)raise(number);
+	sigaddset(&set, SIGINT);
+	(void)raise(SIGINT);
 	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
@@ -51,7 +51,7 @@ main(int argc, char *argv[])
 {
 	struct chat_options options;
 	const char *error;
-	int status;
+	enum chat_status status;
 
 	descriptor_open_standard();
 	(void)setlocale(LC_ALL, "");
@@ -70,7 +70,7 @@ main(int argc, char *argv[])
 		return CHAT_USAGE;
 	}
 	status = client_run(&options);
-	if (status > CHAT_SIGNALLED)
-		die_of_signal(status - CHAT_SIGNALLED);
-	return status;
+	if (status == CHAT_INTERRUPTED)
+		die_of_interrupt();
+	return (int)status;
 }

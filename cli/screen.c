@@ -104,7 +104,7 @@ static void
 on_interrupt(struct client *c)
 {
 	if (c->talk.state != CONVERSATION_IN || c->input_ended)
-		c->signal_number = SIGINT;
+		c->is_interrupted = true;
 	else if (!term_clear_line())
 		client_tell(c, "Ctrl-D or exit leaves");
 }
@@ -112,11 +112,7 @@ on_interrupt(struct client *c)
 void
 screen_on_signal(struct client *c)
 {
-	int number = signals_next(c->signal_fd);
-
-	switch (number) {
-	case 0:
-		break;
+	switch (signals_next(c->signal_fd)) {
 	case SIGINT:
 		on_interrupt(c);
 		break;
@@ -130,7 +126,7 @@ screen_on_signal(struct client *c)
 		term_resume();
 		break;
 	default:
-		c->signal_number = number;
+		break;
 	}
 }
 

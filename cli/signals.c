@@ -1,8 +1,8 @@
-/* signals.c - the signals that matter on a terminal, as a descriptor.
+/* signals.c - the signals that chat lives on with, as a descriptor.
  *
- * Those that would end or stop chat with the terminal in disorder, and those
- * that tell of the terminal itself.  SIGTTIN and SIGTTOU are left alone: they
- * stop what reaches for a terminal from the background, as they should. */
+ * What the person asks for by ^C and ^Z, and what tells of the terminal.  Those
+ * that end chat are modes.c's.  SIGTTIN and SIGTTOU are left alone: they stop
+ * what reaches for a terminal from the background, as they should. */
 #include "cli/signals.h"
 
 #include <signal.h>
@@ -10,17 +10,28 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+/* Whoever started chat may have switched ^C or ^Z off. */
+static void
+add_unless_ignored(sigset_t *set, int number)
+{
+	struct sigaction action;
+
+	if (sigaction(number, NULL, &action) == 0 &&
+	    action.sa_handler != SIG_IGN)
+		sigaddset(set, number);
+}
+
 int
 signals_open(void)
 {
-	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT,
-		SIGWINCH, SIGTSTP, SIGCONT };
 	sigset_t set;
 	int fd;
 
 	sigemptyset(&set);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-		sigaddset(&set, numbers[i]);
+	sigaddset(&set, SIGWINCH);
+	sigaddset(&set, SIGCONT);
+	add_unless_ignored(&set, SIGINT);
+	add_unless_ignored(&set, SIGTSTP);
 	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	/* A signal that nobody would see must not be blocked. */
 	if (fd != -1)

@@ -1,4 +1,5 @@
-/* signals.h - the signals that matter on a terminal, as a descriptor. */
+/* signals.h - the signals that chat lives on with, as a descriptor: SIGINT,
+ * SIGTSTP, SIGCONT and SIGWINCH. */
 #ifndef CLI_SIGNALS_H
 #define CLI_SIGNALS_H
 

@@ -1,16 +1,17 @@
-/* term.c - the terminal: readline, its modes, and giving them back.
+/* term.c - the terminal: readline, held to what chat needs of it.
  *
  * readline would like to be the whole program; here it is a line editor that is
- * handed bytes.  It installs no signal handlers (client.c has a descriptor for
- * signals), it does not wait for input (keyboard.c), and Enter does not end its
- * line with a line feed: the text vanishes, and comes back as the server's
- * echo. State is at file scope because readline's is. */
+ * handed bytes.  It installs no signal handlers (signals.c, modes.c), it does
+ * not wait for input (keyboard.c), and Enter does not end its line with a line
+ * feed: the text vanishes, and comes back as the server's echo.  State is at
+ * file scope because readline's is. */
 #include "cli/term.h"
 
 #include "cli/buffer.h"
 #include "cli/complete.h"
 #include "cli/input_line.h"
 #include "cli/keyboard.h"
+#include "cli/modes.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -18,7 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -189,28 +189,10 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	(void)rl_variable_bind("show-all-if-unmodified", "on");
 	rl_initialize();
 	bind_keys();
+	modes_init();
 	input_line_init();
 	(void)atexit(term_stop);
 	return is_utf8();
-}
-
-/* In the background, stop as any program does that wants the terminal, until
- * the shell hands it over.  The modes that are found there before that are the
- * shell's own, and would later be "given back".  SIGCONT is blocked: that it
- * has come shows that we were stopped, which some orphans never are. */
-static void
-await_foreground(void)
-{
-	const struct timespec no_time = { 0 };
-	sigset_t continued;
-
-	sigemptyset(&continued);
-	sigaddset(&continued, SIGCONT);
-	while (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
-		(void)raise(SIGTTOU);
-		if (sigtimedwait(&continued, NULL, &no_time) == -1)
-			return;
-	}
 }
 
 /* ^D on an empty line, or the terminal is gone. */
@@ -224,7 +206,6 @@ on_end(char *line)
 static void
 start(const char *prompt)
 {
-	await_foreground();
 	term.is_started = true;
 	(void)snprintf(term.prompt, sizeof term.prompt, "%s", prompt);
 	rl_callback_handler_install(term.prompt, on_end);
@@ -303,9 +284,9 @@ term_resume(void)
 {
 	if (!term.is_started)
 		return;
-	await_foreground();
-	rl_deprep_terminal();
-	rl_prep_terminal(1);
+	modes_await_foreground();
+	modes_give();
+	modes_take(1);
 	rl_reset_screen_size();
 	input_line_show();
 }
@@ -318,7 +299,7 @@ term_suspend(void)
 	if (!term.is_started)
 		return;
 	input_line_hide();
-	rl_deprep_terminal();
+	modes_give();
 	(void)fflush(stdout);
 
 	/* The signal itself came by descriptor and stopped nothing. */

@@ -2,8 +2,8 @@
  *
  * Line editing, history and keys are readline's, in its callback form.  There
  * is one terminal and one readline in a process, so there is no handle.  The
- * terminal's modes are ours from term_show with a prompt until one without, or
- * term_stop, and are given back at exit(3) whatever happens. */
+ * terminal is ours from term_show with a prompt until one without, or
+ * term_stop, or exit(3), or a signal that ends chat (modes.h). */
 #ifndef CLI_TERM_H
 #define CLI_TERM_H
 

@@ -7,6 +7,8 @@
 #include <signal.h>
 #include <string.h>
 
+#define CONTROL_S "\x13"
+
 static struct server *server;
 static struct terminal *t;
 
@@ -119,6 +121,14 @@ Test(terminal, control_c_ends_a_search_without_a_trace)
 	cr_assert_eq(terminal_counts(t, "reverse-i-search"), 0);
 }
 
+/* What is pasted comes as it is: chat's wish to be told is taken back. */
+static void
+the_shell_takes_pastes(void)
+{
+	terminal_pastes(t, "echo $((40 + 2))!\n");
+	terminal_shows(t, "42!");
+}
+
 static void
 a_signal_ends_it(int number)
 {
@@ -126,6 +136,7 @@ a_signal_ends_it(int number)
 
 	server = server_start(NULL);
 	t = terminal_open(80, 24);
+	alice_enters("ulimit -c 0");
 	terminal_modes(t, before, sizeof before);
 	starts_chat("USER=alice", "");
 	terminal_ends_with(t, "alice>");
@@ -133,8 +144,10 @@ a_signal_ends_it(int number)
 	terminal_ends_with(t, "alice> half a line");
 	kill(terminal_program(t), number);
 	terminal_shows(t, "ended %d", 128 + number);
+	cr_assert_eq(terminal_counts(t, "alice> half a line"), 1);
 	terminal_modes(t, after, sizeof after);
 	cr_assert_str_eq(after, before);
+	the_shell_takes_pastes();
 }
 
 Test(terminal, is_given_back_on_sigterm)
@@ -149,8 +162,57 @@ Test(terminal, is_given_back_on_sighup)
 
 Test(terminal, is_given_back_on_sigquit)
 {
-	/* A core file would be left. */
 	a_signal_ends_it(SIGQUIT);
+}
+
+Test(terminal, is_given_back_on_a_signal_that_means_nothing_to_it)
+{
+	a_signal_ends_it(SIGUSR1);
+}
+
+Test(terminal, is_given_back_when_chat_aborts)
+{
+	a_signal_ends_it(SIGABRT);
+}
+
+Test(terminal, is_given_back_while_the_screen_is_held)
+{
+	char before[512], after[512];
+	pid_t chat;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	chat = terminal_program(t);
+	terminal_sends(t, CONTROL_S "abc");
+	kill(chat, SIGTERM);
+	terminal_shows(t, "ended 143");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+	the_shell_takes_pastes();
+}
+
+Test(terminal, a_signal_that_is_ignored_ends_nothing)
+{
+	pid_t chat;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	alice_enters("trap '' HUP INT TSTP");
+	starts_chat("USER=alice", "");
+	terminal_ends_with(t, "alice>");
+	chat = terminal_program(t);
+	kill(chat, SIGHUP);
+	kill(chat, SIGINT);
+	kill(chat, SIGTSTP);
+	terminal_types(t, "still here");
+	terminal_ends_with(t, "alice> still here");
+	terminal_presses(t, "C-c");
+	terminal_presses(t, "C-z");
+	alice_enters(", you see");
+	terminal_shows(t, "alice: still here, you see");
 }
 
 Test(terminal, is_given_back_when_the_server_goes)

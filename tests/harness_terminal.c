@@ -342,6 +342,12 @@ terminal_program(struct terminal *t)
 	return pid;
 }
 
+const char *
+terminal_path(const struct terminal *t)
+{
+	return t->tty;
+}
+
 void
 terminal_modes(struct terminal *t, char *modes, size_t size)
 {

@@ -66,6 +66,9 @@ int terminal_counts(struct terminal *t, const char *text);
 /* The pid of the program that the shell runs; waits until there is one. */
 pid_t terminal_program(struct terminal *t);
 
+/* The path of the terminal device. */
+const char *terminal_path(const struct terminal *t);
+
 /* The modes of the terminal, as one string to compare. */
 void terminal_modes(struct terminal *t, char *modes, size_t size);
 
