@@ -31,11 +31,14 @@ static struct {
 	char farewell[64];
 } modes;
 
-/* Whether somebody else has the terminal. */
+/* Whether somebody else has the terminal.  That it is not the controlling one
+ * (-1) means that nobody hands it about. */
 static bool
 is_in_background(void)
 {
-	return tcgetpgrp(STDIN_FILENO) != getpgrp();
+	pid_t group = tcgetpgrp(STDIN_FILENO);
+
+	return group != -1 && group != getpgrp();
 }
 
 /* In a hurry ------------------------------------------------------------- */

@@ -5,6 +5,7 @@
 
 #include <criterion/criterion.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 
 #define CONTROL_S "\x13"
@@ -313,4 +314,30 @@ Test(terminal, is_taken_again_after_sigstop)
 	terminal_ends_with(t, "alice> half");
 	terminal_types(t, " whole");
 	terminal_ends_with(t, "alice> half whole");
+}
+
+Test(terminal, need_not_be_the_one_that_the_shell_hands_about)
+{
+	struct terminal *other;
+	char variables[128];
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	other = terminal_open(80, 24);
+	/* No shell reads there. */
+	chat_enters(other, "clear; exec sleep 1000");
+	(void)snprintf(variables, sizeof variables, "<%s >%s USER=alice",
+	    terminal_path(other), terminal_path(other));
+	starts_chat(variables, "");
+	terminal_ends_with(other, "alice>");
+	chat_enters(other, "hello");
+	terminal_shows(other, "alice: hello");
+	kill(terminal_program(t), SIGTSTP);
+	terminal_ends_with(t, "$");
+	alice_enters("fg");
+	chat_enters(other, "again");
+	terminal_shows(other, "alice: again");
+	chat_enters(other, "exit");
+	terminal_shows(other, "* Goodbye, alice!");
+	terminal_ends_with(t, "$");
 }
