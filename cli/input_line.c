@@ -13,8 +13,17 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
-/* Whether the line is scrolled sideways instead of being folded. */
-static bool is_tall;
+static struct {
+	/* not to be drawn, whatever readline thinks: a line of what is said may
+	 * stand half written where it belongs */
+	bool is_hidden;
+	/* it is on the screen */
+	bool is_drawn;
+	/* scrolled sideways instead of being folded */
+	bool is_tall;
+	/* Who always wants it scrolled sideways has it so. */
+	bool is_always_tall;
+} state;
 
 static bool
 can_erase(void)
@@ -66,24 +75,30 @@ redisplay(void)
 	int lines, columns;
 	bool will_be_tall;
 
+	if (state.is_hidden)
+		return;
 	rl_get_screen_size(&lines, &columns);
-	will_be_tall = count_rows(rl_end, columns) > lines / 2;
-	if (will_be_tall != is_tall) {
-		erase();
-		is_tall = will_be_tall;
+	will_be_tall =
+	    state.is_always_tall || count_rows(rl_end, columns) > lines / 2;
+	if (will_be_tall != state.is_tall) {
+		if (state.is_drawn)
+			erase();
+		state.is_tall = will_be_tall;
 		(void)rl_variable_bind(
-		    "horizontal-scroll-mode", is_tall ? "on" : "off");
+		    "horizontal-scroll-mode", state.is_tall ? "on" : "off");
 		(void)rl_on_new_line();
 	}
 	rl_redisplay();
+	state.is_drawn = true;
 }
 
 void
 input_line_init(void)
 {
-	/* Who always wants it scrolled sideways has it so. */
-	if (strcmp(rl_variable_value("horizontal-scroll-mode"), "off") == 0)
-		rl_redisplay_function = redisplay;
+	state.is_always_tall =
+	    strcmp(rl_variable_value("horizontal-scroll-mode"), "on") == 0;
+	state.is_tall = state.is_always_tall;
+	rl_redisplay_function = redisplay;
 }
 
 /* The window had another size when the line was drawn.  Some terminals have by
@@ -96,19 +111,15 @@ erase_resized(int old_columns, int columns)
 	int old_rows = count_rows(rl_point, old_columns);
 	int rows = count_rows(rl_point, columns);
 
-	if (!can_erase()) {
-		(void)rl_crlf();
-		return;
-	}
 	if (old_rows < rows)
 		rows = old_rows;
-	if (rows > 0 && !is_tall)
+	if (rows > 0 && !state.is_tall)
 		(void)printf("\033[%dA", rows);
 	(void)fputs("\r\033[J", stdout);
 }
 
 void
-input_line_hide(void)
+input_line_suspend(void)
 {
 	int lines, old_columns, columns;
 
@@ -116,15 +127,40 @@ input_line_hide(void)
 	rl_get_screen_size(&lines, &old_columns);
 	rl_reset_screen_size();
 	rl_get_screen_size(&lines, &columns);
-	if (columns == old_columns)
+	if (!state.is_drawn)
+		return;
+	if (columns == old_columns || !can_erase())
 		erase();
 	else
 		erase_resized(old_columns, columns);
+	state.is_drawn = false;
+}
+
+void
+input_line_resume(void)
+{
+	rl_reset_screen_size();
+	(void)rl_forced_update_display();
+}
+
+void
+input_line_hide(void)
+{
+	input_line_suspend();
+	state.is_hidden = true;
 }
 
 void
 input_line_show(void)
 {
+	state.is_hidden = false;
+	(void)rl_forced_update_display();
+}
+
+void
+input_line_resize(void)
+{
+	input_line_suspend();
 	(void)rl_forced_update_display();
 }
 

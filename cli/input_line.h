@@ -12,11 +12,19 @@
 void input_line_init(void);
 
 /* Take the line off the screen, also one that was drawn when the window had
- * another size.  The cursor is where a line may be printed. */
+ * another size, and keep it off.  The cursor is where a line may be printed. */
 void input_line_hide(void);
 
-/* Draw it where the cursor is, at the beginning of a row. */
+/* Draw it where the cursor is, at the beginning of a row, and keep it drawn. */
 void input_line_show(void);
+
+/* Unless it is hidden: draw it anew for a window of another size. */
+void input_line_resize(void);
+
+/* Somebody else gets the terminal: take the line off until he is done, and then
+ * draw it in the row where he has left the cursor. */
+void input_line_suspend(void);
+void input_line_resume(void);
 
 /* Empty it, and forget what a walk through history has left unfinished. */
 void input_line_reset(void);

@@ -163,6 +163,11 @@ modes_take(int meta_flag)
 		return;
 	compose_farewell();
 	modes.are_taken = true;
+	/* Some program has left it so, and what the terminal does not take at
+	 * once would be lost from the input line. */
+	if (modes.output_flags & O_NONBLOCK)
+		(void)fcntl(
+		    STDOUT_FILENO, F_SETFL, modes.output_flags & ~O_NONBLOCK);
 	rl_prep_terminal(meta_flag);
 }
 
@@ -172,6 +177,8 @@ modes_give(void)
 	if (!modes.are_taken)
 		return;
 	rl_deprep_terminal();
+	if (modes.output_flags & O_NONBLOCK)
+		(void)fcntl(STDOUT_FILENO, F_SETFL, modes.output_flags);
 	modes.are_taken = false;
 }
 

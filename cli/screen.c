@@ -15,15 +15,6 @@
 
 /* Typing ----------------------------------------------------------------- */
 
-/* While a name is being judged nothing is read: what is typed meanwhile is for
- * the room, or it is another name. */
-bool
-screen_wants_keys(const struct client *c)
-{
-	return c->talk.state == CONVERSATION_IN ||
-	       c->talk.state == CONVERSATION_NAMELESS;
-}
-
 static bool
 on_enter(void *arg, const char *text)
 {
@@ -85,17 +76,31 @@ screen_has_output(const struct client *c)
 	return strcmp(prompt, c->prompt) != 0;
 }
 
+/* A key changes the input line, so that has to be on the screen.  While a name
+ * is being judged nothing is read: what is typed meanwhile is for the room, or
+ * it is another name. */
+bool
+screen_wants_keys(const struct client *c)
+{
+	return !screen_has_output(c) &&
+	       (c->talk.state == CONVERSATION_IN ||
+		   c->talk.state == CONVERSATION_NAMELESS);
+}
+
 /* All that one wake-up brought is shown with one redraw of the input line. */
 void
 screen_write(struct client *c)
 {
-	size_t len = buffer_len(&c->to_output);
-
 	if (!screen_has_output(c) || !output_is_ready())
 		return;
+	term_hide();
+	if (output_write(&c->to_output) == -1)
+		c->output_failed = true;
+	/* The input line comes below the last line, so it waits for that. */
+	if (c->output_failed || buffer_len(&c->to_output) > 0)
+		return;
 	choose_prompt(c, c->prompt, sizeof c->prompt);
-	term_show(buffer_data(&c->to_output), len, c->prompt);
-	buffer_drop(&c->to_output, len);
+	term_show(c->prompt);
 }
 
 /* Signals ---------------------------------------------------------------- */

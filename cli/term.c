@@ -171,7 +171,7 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	/* readline looks at the environment again, past setlocale. */
 	if (*is_fallback_out && setenv("LC_ALL", "C.UTF-8", 1) == 0)
 		(void)setlocale(LC_ALL, "");
-	/* One write for what one wake-up shows, not one for each line. */
+	/* One write for one drawing. */
 	(void)setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 
 	rl_readline_name = "chat";
@@ -229,24 +229,29 @@ term_has_ended(void)
 }
 
 void
-term_show(const char *text, size_t len, const char *prompt)
+term_hide(void)
 {
-	if (prompt[0] == '\0')
+	if (!term.is_started)
+		return;
+	input_line_hide();
+	(void)fflush(stdout);
+}
+
+void
+term_show(const char *prompt)
+{
+	if (prompt[0] == '\0') {
 		term_stop();
-	if (term.is_started)
-		input_line_hide();
-	(void)fwrite(text, 1, len, stdout);
-	if (term.is_started) {
+	} else if (!term.is_started) {
+		start(prompt);
+	} else {
 		if (strcmp(term.prompt, prompt) != 0) {
 			(void)snprintf(
 			    term.prompt, sizeof term.prompt, "%s", prompt);
 			(void)rl_set_prompt(term.prompt);
 		}
 		input_line_show();
-	} else if (prompt[0] != '\0') {
-		start(prompt);
 	}
-	(void)fflush(stdout);
 }
 
 bool
@@ -260,9 +265,7 @@ term_resize(void)
 {
 	if (!term.is_started)
 		return;
-	input_line_hide();
-	input_line_show();
-	(void)fflush(stdout);
+	input_line_resize();
 }
 
 /* Giving back and taking again ------------------------------------------- */
@@ -273,7 +276,7 @@ term_stop(void)
 	if (!term.is_started)
 		return;
 	term.is_started = false;
-	input_line_hide();
+	input_line_suspend();
 	rl_callback_handler_remove();
 	(void)fflush(stdout);
 }
@@ -287,8 +290,7 @@ term_resume(void)
 	modes_await_foreground();
 	modes_give();
 	modes_take(1);
-	rl_reset_screen_size();
-	input_line_show();
+	input_line_resume();
 }
 
 void
@@ -298,7 +300,7 @@ term_suspend(void)
 
 	if (!term.is_started)
 		return;
-	input_line_hide();
+	input_line_suspend();
 	modes_give();
 	(void)fflush(stdout);
 

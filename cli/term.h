@@ -10,7 +10,6 @@
 #include "cli/people.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 
 /* What the terminal calls; always from within term_read or term_complete. */
 struct term_user {
@@ -31,17 +30,20 @@ struct term_user {
  * after trying C.UTF-8; *is_fallback_out says whether it was that one. */
 bool term_init(const struct term_user *user, bool *is_fallback_out);
 
-/* Show text, which ends with a line feed or is empty, above the input line, and
- * the input line with this prompt, what was being typed unharmed.  Takes the
- * terminal if need be.  An empty prompt: there is to be no input line. */
-void term_show(const char *text, size_t len, const char *prompt);
+/* Take the input line off the screen, so that something can be written above
+ * it, and keep it off. */
+void term_hide(void);
+
+/* Show the input line with this prompt, what was being typed unharmed.  Takes
+ * the terminal if need be.  An empty prompt: there is to be no input line. */
+void term_show(const char *prompt);
 
 /* Take the input line away and give the terminal back.  May be called at any
  * time, also twice. */
 void term_stop(void);
 
 /* Standard input is readable: take in all that it has, a few kilobytes at
- * most. */
+ * most.  Not while the input line is hidden. */
 void term_read(void);
 
 /* Whether the person has left, by ^D or by hanging up: nothing more will be

@@ -13,6 +13,9 @@
 #define SHI "\xe4\xb8\x96"
 #define JIE "\xe7\x95\x8c"
 
+#define CONTROL_Q "\x11"
+#define CONTROL_S "\x13"
+
 static struct server *server;
 static struct terminal *t;
 
@@ -110,6 +113,46 @@ Test(terminal, a_burst_is_shown_to_its_last_line)
 		guest_says(bob, "line %d", i);
 	terminal_shows(t, "bob: line 4999");
 	terminal_ends_with(t, "alice> meanwhile");
+}
+
+Test(terminal, a_burst_is_shown_whole_also_on_a_terminal_left_nonblocking)
+{
+	struct guest *bob;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	bob = guest_join(server, "bob");
+	terminal_types(t,
+	    "dd if=/dev/null oflag=nonblock status=none; %s/chat -n alice "
+	    "127.0.0.1:%u",
+	    BIN_DIR, server->port);
+	terminal_presses(t, "Enter");
+	terminal_ends_with(t, "alice>");
+	/* Blanks fill the terminal's buffers, too. */
+	for (int i = 0; i < 3000; i++)
+		guest_says(bob, "line %d%60s", i, "");
+	terminal_shows(t, "bob: line 2999");
+	terminal_ends_with(t, "alice>");
+	cr_assert_eq(terminal_counts_ever(t, "bob: line "), 3000);
+}
+
+Test(terminal, what_others_say_waits_for_a_screen_that_is_held)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	terminal_sends(t, CONTROL_S);
+	guest_says(bob, "listen");
+	guest_sees(bob, "bob: listen");
+	terminal_sends(t, "and I say");
+	guest_says(bob, "do you hear?");
+	guest_sees(bob, "bob: do you hear?");
+	terminal_sends(t, CONTROL_Q);
+	terminal_shows(t, "bob: do you hear?");
+	terminal_ends_with(t, "alice> and I say");
+	cr_assert_eq(terminal_counts(t, "alice>"), 1);
 }
 
 Test(terminal, a_refusal_is_shown_and_the_talk_goes_on)

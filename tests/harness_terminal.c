@@ -125,6 +125,7 @@ terminal_open(int columns, int rows)
 	    "tmux does not start: %s", t->result.err);
 	/* A colour terminal that has everything. */
 	must_tmux(t, "set-option", "-g", "default-terminal", "screen-256color");
+	must_tmux(t, "set-option", "-g", "history-limit", "10000");
 	/* tmux has the user's own shell run it: exec, or pane_pid is that one.
 	 */
 	must_tmux(t, "new-session", "-d", "-x", width, "-y", height, "exec sh");
@@ -239,10 +240,9 @@ terminal_coloured_screen(struct terminal *t)
 	return t->result.out;
 }
 
-int
-terminal_counts(struct terminal *t, const char *text)
+static int
+count_rows(const char *row, const char *text)
 {
-	const char *row = terminal_screen(t);
 	int n = 0;
 
 	while (*row != '\0') {
@@ -252,6 +252,19 @@ terminal_counts(struct terminal *t, const char *text)
 		row += len + (row[len] == '\n');
 	}
 	return n;
+}
+
+int
+terminal_counts(struct terminal *t, const char *text)
+{
+	return count_rows(terminal_screen(t), text);
+}
+
+int
+terminal_counts_ever(struct terminal *t, const char *text)
+{
+	must_tmux(t, "capture-pane", "-p", "-S", "-");
+	return count_rows(t->result.out, text);
 }
 
 /* A condition on the screen, for wait_until. */

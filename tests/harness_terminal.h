@@ -61,6 +61,9 @@ const char *terminal_coloured_screen(struct terminal *t);
 /* How many rows of the screen as it is contain the text. */
 int terminal_counts(struct terminal *t, const char *text);
 
+/* The same with the rows that have left the screen at the top. */
+int terminal_counts_ever(struct terminal *t, const char *text);
+
 /* Programs in it ---------------------------------------------------------- */
 
 /* The pid of the program that the shell runs; waits until there is one. */
