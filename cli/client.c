@@ -78,8 +78,8 @@ offer_first_name(struct client *c)
 		c->is_turned_away = true;
 }
 
-static bool
-wants_input(const struct client *c)
+bool
+client_wants_input(const struct client *c)
 {
 	if (c->input_ended || c->server.has_ended ||
 	    buffer_len(&c->server.out) >= TO_SERVER_PAUSE_BYTES)
@@ -195,12 +195,16 @@ static void
 converse(struct client *c)
 {
 	while (!is_over(c)) {
+		bool wants_input = client_wants_input(c);
+		bool has_keys = wants_input && screen_has_keys(c);
 		bool wants_lines =
 		    buffer_len(&c->to_output) < TO_OUTPUT_PAUSE_BYTES;
+		int timeout =
+		    has_keys ? 0 : clock_poll_timeout(deadline(c), clock_ms());
 		struct pollfd fds[N_FDS] = {
 			[FD_SIGNAL] = watch(c->signal_fd, POLLIN),
 			[FD_INPUT] =
-			    watch(STDIN_FILENO, wants_input(c) ? POLLIN : 0),
+			    watch(STDIN_FILENO, wants_input ? POLLIN : 0),
 			/* always, to learn that nobody reads it any more */
 			[FD_OUTPUT] = { STDOUT_FILENO,
 			    has_output(c) ? POLLOUT : 0, 0 },
@@ -208,8 +212,7 @@ converse(struct client *c)
 			    connection_events(&c->server, wants_lines)),
 		};
 
-		if (poll(fds, N_FDS,
-			clock_poll_timeout(deadline(c), clock_ms())) == -1)
+		if (poll(fds, N_FDS, timeout) == -1)
 			continue;
 		set_stamp(c);
 		if (fds[FD_SIGNAL].revents)
@@ -218,7 +221,7 @@ converse(struct client *c)
 			c->output_failed = true;
 		if (fds[FD_SERVER].revents & ~POLLOUT)
 			on_server(c);
-		if (fds[FD_INPUT].revents)
+		if (fds[FD_INPUT].revents || has_keys)
 			on_input(c);
 		connection_write(&c->server, c->input_ended);
 		write_output(c);

@@ -76,6 +76,9 @@ enum chat_status client_run(const struct chat_options *options);
  * be, why has been told. */
 bool client_say(struct client *c, const char *text, size_t len);
 
+/* client.c: whether a line from the near side has a use now. */
+bool client_wants_input(const struct client *c);
+
 /* client.c: tell a sentence of chat's own, on its screen a line among lines,
  * else on standard error. */
 __attribute__((format(printf, 2, 3))) void client_tell(
@@ -85,8 +88,10 @@ __attribute__((format(printf, 2, 3))) void client_tell(
 void screen_open(struct client *c);
 void screen_close(struct client *c);
 
-/* screen.c: whether what is typed has a use at this point of the talk. */
+/* screen.c: whether what is typed has a use at this point of the talk; whether
+ * some of it waits, of which standard input no longer tells. */
 bool screen_wants_keys(const struct client *c);
+bool screen_has_keys(const struct client *c);
 void screen_read(struct client *c);
 
 /* screen.c: names have come that Tab was waiting for. */

@@ -32,10 +32,19 @@ is_readable(int timeout_ms)
 }
 
 bool
+keyboard_has_keys(void)
+{
+	return keyboard.at < keyboard.end;
+}
+
+bool
 keyboard_fill(void)
 {
-	ssize_t n = read(STDIN_FILENO, keyboard.keys, sizeof keyboard.keys);
+	ssize_t n;
 
+	if (keyboard_has_keys())
+		return true;
+	n = read(STDIN_FILENO, keyboard.keys, sizeof keyboard.keys);
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	keyboard.at = 0;
@@ -43,12 +52,6 @@ keyboard_fill(void)
 	/* Zero is the far end hanging up, an error the terminal being gone. */
 	keyboard.has_ended = n <= 0;
 	return n > 0;
-}
-
-bool
-keyboard_has_keys(void)
-{
-	return keyboard.at < keyboard.end;
 }
 
 bool

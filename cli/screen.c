@@ -16,6 +16,12 @@
 /* Typing ----------------------------------------------------------------- */
 
 static bool
+wants_keys(void *arg)
+{
+	return client_wants_input(arg);
+}
+
+static bool
 on_enter(void *arg, const char *text)
 {
 	return client_say(arg, text, strlen(text));
@@ -34,6 +40,12 @@ static void
 on_candidates(void *arg, const char *sentence)
 {
 	client_tell(arg, "%s", sentence);
+}
+
+bool
+screen_has_keys(const struct client *c)
+{
+	return c->is_at_terminal && term_has_keys();
 }
 
 void
@@ -142,6 +154,7 @@ screen_open(struct client *c)
 {
 	struct term_user user = {
 		.arg = c,
+		.wants_keys = wants_keys,
 		.enter = on_enter,
 		.may_complete = on_tab,
 		.candidates = on_candidates,

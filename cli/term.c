@@ -218,8 +218,15 @@ term_read(void)
 {
 	if (!term.is_started || !keyboard_fill())
 		return;
-	while (keyboard_has_keys() && !term_has_ended())
+	while (keyboard_has_keys() && !term_has_ended() &&
+	       term.user.wants_keys(term.user.arg))
 		rl_callback_read_char();
+}
+
+bool
+term_has_keys(void)
+{
+	return term.is_started && keyboard_has_keys();
 }
 
 bool

@@ -14,6 +14,9 @@
 /* What the terminal calls; always from within term_read or term_complete. */
 struct term_user {
 	void *arg;
+	/* Whether one more key has a use now.  If not, it and those behind it
+	 * wait for the next term_read. */
+	bool (*wants_keys)(void *arg);
 	/* Enter was pressed.  True takes the text, which may have several lines
 	 * when it was pasted, off the input line; false leaves it there. */
 	bool (*enter)(void *arg, const char *text);
@@ -42,9 +45,12 @@ void term_show(const char *prompt);
  * time, also twice. */
 void term_stop(void);
 
-/* Standard input is readable: take in all that it has, a few kilobytes at
- * most.  Not while the input line is hidden. */
+/* Take in what has been typed and not been taken yet, a few kilobytes at most.
+ * Not while the input line is hidden. */
 void term_read(void);
+
+/* Whether keys wait here, of which standard input no longer tells. */
+bool term_has_keys(void);
 
 /* Whether the person has left, by ^D or by hanging up: nothing more will be
  * read. */

@@ -300,6 +300,37 @@ Test(terminal, a_refused_name_is_asked_for_again)
 	alice_leaves();
 }
 
+Test(terminal, what_is_typed_ahead_of_the_welcome_is_for_the_room)
+{
+	struct guest *bob;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	bob = guest_join(server, "bob");
+	starts_chat("USER=x", "-n ''");
+	terminal_ends_with(t, "your name:");
+	terminal_sends(t, "al\rhello\rworld\rand ");
+	guest_sees(bob, "* al joined");
+	guest_sees(bob, "al: hello");
+	guest_sees(bob, "al: world");
+	terminal_ends_with(t, "al> and");
+	alice_enters("so on");
+	guest_sees(bob, "al: and so on");
+}
+
+Test(terminal, what_is_typed_ahead_of_a_refusal_is_another_name)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	(void)guest_join(server, "bob");
+	starts_chat("USER=x", "-n ''");
+	terminal_ends_with(t, "your name:");
+	terminal_sends(t, "bob\rrob\rhello\r");
+	terminal_shows(t, "* Welcome, rob!");
+	terminal_shows(t, "rob: hello");
+	terminal_ends_with(t, "rob>");
+}
+
 Test(terminal, the_prompt_follows_the_name)
 {
 	alice_is_here();

@@ -19,7 +19,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define MAX_ARGS 32
+#define MAX_ARGS 64
 #define TEXT_BYTES 8192
 
 struct terminal {
