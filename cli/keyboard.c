@@ -42,7 +42,9 @@ keyboard_fill(void)
 {
 	ssize_t n;
 
-	if (keyboard_has_keys())
+	/* Whoever saw that there are keys may have been stopped since (^Z), and
+	 * the shell has read them. */
+	if (keyboard_has_keys() || !is_readable(0))
 		return true;
 	n = read(STDIN_FILENO, keyboard.keys, sizeof keyboard.keys);
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))

@@ -8,9 +8,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Take in what has come, unless something that came before has not been taken;
- * call when standard input is readable.  False: it has ended, the terminal is
- * gone. */
+/* Take in what has come, unless something that came before has not been taken.
+ * Does not wait.  False: it has ended, the terminal is gone. */
 bool keyboard_fill(void);
 
 /* Whether something that has come has not been taken. */

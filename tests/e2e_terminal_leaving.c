@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define CONTROL_S "\x13"
+#define CONTROL_Z "\x1a"
 
 static struct server *server;
 static struct terminal *t;
@@ -275,6 +276,25 @@ Test(terminal, is_lent_to_the_shell_by_control_z)
 	terminal_ends_with(t, "alice> half");
 	alice_enters(" whole");
 	guest_sees(bob, "alice: half whole");
+}
+
+Test(terminal, what_is_typed_behind_control_z_is_the_shell_s)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	/* A line feed is an Enter to the shell in any mode. */
+	terminal_sends(t, CONTROL_Z "\n");
+	terminal_shows(t, "ended 148");
+	alice_enters("fg");
+	terminal_ends_with(t, "alice>");
+	/* No key is needed to go on. */
+	guest_says(bob, "are you there?");
+	terminal_shows(t, "bob: are you there?");
+	alice_enters("yes");
+	guest_sees(bob, "alice: yes");
 }
 
 Test(terminal, is_not_touched_from_the_background)
