@@ -140,6 +140,13 @@ void
 input_line_resume(void)
 {
 	rl_reset_screen_size();
+	if (state.is_hidden)
+		return;
+	/* If nobody had the terminal the line still stands there. */
+	if (can_erase())
+		(void)fputs("\r\033[J", stdout);
+	else
+		(void)rl_crlf();
 	(void)rl_forced_update_display();
 }
 

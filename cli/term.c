@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <readline/history.h>
@@ -303,19 +304,21 @@ term_resume(void)
 void
 term_suspend(void)
 {
-	sigset_t stop;
+	const struct timespec no_time = { 0 };
+	sigset_t stop, go_on;
 
-	if (!term.is_started)
-		return;
+	sigemptyset(&stop);
+	sigaddset(&stop, SIGTSTP);
+	sigemptyset(&go_on);
+	sigaddset(&go_on, SIGCONT);
 	input_line_suspend();
 	modes_give();
 	(void)fflush(stdout);
-
 	/* The signal itself came by descriptor and stopped nothing. */
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
 	(void)raise(SIGTSTP);
 	(void)sigprocmask(SIG_UNBLOCK, &stop, NULL);
 	(void)sigprocmask(SIG_BLOCK, &stop, NULL);
+	/* What ended the stop has nothing more to tell. */
+	(void)sigtimedwait(&go_on, NULL, &no_time);
 	term_resume();
 }

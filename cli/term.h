@@ -65,8 +65,8 @@ bool term_clear_line(void);
 /* The window has another size. */
 void term_resize(void);
 
-/* ^Z: give the terminal back and stop this process as SIGTSTP does.  Returns
- * once it goes on, the terminal taken again. */
+/* ^Z: give the terminal back, if it is ours, and stop this process as SIGTSTP
+ * does.  Returns once it goes on, the terminal taken again. */
 void term_suspend(void);
 
 /* Take the terminal again after somebody else had it: on SIGCONT. */

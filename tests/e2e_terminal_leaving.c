@@ -3,10 +3,14 @@
 #include "tests/harness_chat.h"
 #include "tests/harness_guest.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #define CONTROL_S "\x13"
 #define CONTROL_Z "\x1a"
@@ -276,6 +280,53 @@ Test(terminal, is_lent_to_the_shell_by_control_z)
 	terminal_ends_with(t, "alice> half");
 	alice_enters(" whole");
 	guest_sees(bob, "alice: half whole");
+}
+
+Test(terminal, is_lent_by_control_z_before_there_is_an_input_line)
+{
+	struct sockaddr_in sin = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof sin;
+	int listen_fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	struct guest *chat;
+	int fd;
+
+	cr_assert_eq(bind(listen_fd, (struct sockaddr *)&sin, len), 0);
+	cr_assert_eq(listen(listen_fd, 1), 0);
+	cr_assert_eq(getsockname(listen_fd, (struct sockaddr *)&sin, &len), 0);
+	t = terminal_open(80, 24);
+	terminal_types(t, "clear; %s/chat -n alice 127.0.0.1:%u; echo ended $?",
+	    BIN_DIR, ntohs(sin.sin_port));
+	terminal_presses(t, "Enter");
+	fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
+	close(listen_fd);
+	chat = guest_behind("chat", fd, fd);
+	guest_sees(chat, "alice");
+	terminal_presses(t, "C-z");
+	terminal_shows(t, "ended 148");
+	alice_enters("fg");
+	guest_says(chat, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+	alice_enters("hello");
+	guest_sees(chat, "hello");
+}
+
+Test(terminal, the_line_is_drawn_once_after_control_z)
+{
+	char text[101];
+
+	memset(text, 'x', sizeof text);
+	memcpy(text + 95, "tail.", 6);
+	alice_is_here();
+	terminal_types(t, "%s", text);
+	terminal_shows(t, "tail.");
+	terminal_presses(t, "C-z");
+	terminal_ends_with(t, "$");
+	alice_enters("fg");
+	terminal_shows(t, "tail.");
+	terminal_types(t, "!");
+	terminal_shows(t, "tail.!");
+	cr_assert_eq(terminal_counts(t, "alice> x"), 1);
 }
 
 Test(terminal, what_is_typed_behind_control_z_is_the_shell_s)
