@@ -13,6 +13,10 @@
 #include <readline/history.h>
 #include <readline/readline.h>
 
+/* In a window that is narrower there is nothing to be seen, and readline 8.2,
+ * which scrolls by a third of the width, divides by zero. */
+#define COLUMNS_MIN 4
+
 static struct {
 	/* not to be drawn, whatever readline thinks: a line of what is said may
 	 * stand half written where it belongs */
@@ -75,9 +79,9 @@ redisplay(void)
 	int lines, columns;
 	bool will_be_tall;
 
-	if (state.is_hidden)
-		return;
 	rl_get_screen_size(&lines, &columns);
+	if (state.is_hidden || columns < COLUMNS_MIN)
+		return;
 	will_be_tall =
 	    state.is_always_tall || count_rows(rl_end, columns) > lines / 2;
 	if (will_be_tall != state.is_tall) {

@@ -284,6 +284,25 @@ Test(terminal, a_paste_of_many_lines_is_scrolled_sideways_and_not_lost)
 	terminal_ends_with(t, "alice>");
 }
 
+Test(terminal, a_window_too_narrow_for_a_line_does_no_harm)
+{
+	static const char text[] = "much more than a window so narrow can hold";
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	for (int columns = 5; columns > 0; columns--) {
+		terminal_resizes(t, columns, 24);
+		terminal_types(t, "%s", text);
+		terminal_presses(t, "C-a");
+		terminal_presses(t, "Enter");
+		guest_sees(bob, "alice: %s", text);
+	}
+	terminal_types(t, "much room");
+	terminal_resizes(t, 80, 24);
+	terminal_ends_with(t, "alice> much room");
+}
+
 /* Names ------------------------------------------------------------------- */
 
 Test(terminal, a_refused_name_is_asked_for_again)
