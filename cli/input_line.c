@@ -35,10 +35,14 @@ can_erase(void)
 	return rl_get_termcap("ce") != NULL;
 }
 
-/* The rows that the prompt and the first `len` bytes of the line fill before
- * the row of the next character, when a row has this many columns. */
-static int
-count_rows(int len, int columns)
+struct place {
+	int row, column;
+};
+
+/* Where the next character goes behind the prompt and the first `len` bytes of
+ * the line, in a window of this many columns. */
+static struct place
+place_behind(int len, int columns)
 {
 	const char *s = rl_line_buffer, *end = s + len;
 	size_t row = columns > 0 ? (size_t)columns : 1;
@@ -57,7 +61,7 @@ count_rows(int len, int columns)
 			s++;
 		}
 	}
-	return (int)(rows + width / row);
+	return (struct place){ (int)(rows + width / row), (int)(width % row) };
 }
 
 /* A terminal that cannot erase keeps what it has. */
@@ -82,8 +86,8 @@ redisplay(void)
 	rl_get_screen_size(&lines, &columns);
 	if (state.is_hidden || columns < COLUMNS_MIN)
 		return;
-	will_be_tall =
-	    state.is_always_tall || count_rows(rl_end, columns) > lines / 2;
+	will_be_tall = state.is_always_tall ||
+		       place_behind(rl_end, columns).row > lines / 2;
 	if (will_be_tall != state.is_tall) {
 		if (state.is_drawn)
 			erase();
@@ -112,8 +116,8 @@ input_line_init(void)
 static void
 erase_resized(int old_columns, int columns)
 {
-	int old_rows = count_rows(rl_point, old_columns);
-	int rows = count_rows(rl_point, columns);
+	int old_rows = place_behind(rl_point, old_columns).row;
+	int rows = place_behind(rl_point, columns).row;
 
 	if (old_rows < rows)
 		rows = old_rows;
@@ -173,6 +177,22 @@ input_line_resize(void)
 {
 	input_line_suspend();
 	(void)rl_forced_update_display();
+}
+
+void
+input_line_withdraw(void)
+{
+	int lines, columns, rows = 1;
+	struct place end;
+
+	rl_get_screen_size(&lines, &columns);
+	end = place_behind(rl_end, columns);
+	/* A line that fills its last row has the next one already. */
+	if (!state.is_tall)
+		rows = end.row + (end.row == 0 || end.column > 0);
+	if (state.is_drawn && can_erase())
+		(void)printf("\033[%dA\r\033[J", rows);
+	state.is_drawn = false;
 }
 
 void

@@ -26,6 +26,10 @@ void input_line_resize(void);
 void input_line_suspend(void);
 void input_line_resume(void);
 
+/* readline has ended the line, and the cursor stands below it: take it off the
+ * screen, as if Enter had been pressed. */
+void input_line_withdraw(void);
+
 /* Empty it, and forget what a walk through history has left unfinished. */
 void input_line_reset(void);
 

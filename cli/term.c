@@ -34,6 +34,8 @@ static struct {
 	/* ^D on an empty line */
 	bool has_ended;
 	char prompt[PROMPT_BYTES];
+	/* what a key other than Enter has ended, and cannot be sent */
+	char *untaken;
 	/* what Tab would do but for us, and when it found names wanting, in
 	 * keys taken; 0 is never */
 	rl_command_func_t *tab_function;
@@ -52,26 +54,29 @@ remember(const char *text)
 		add_history(text);
 }
 
+/* Whether the text is taken off the input line. */
+static bool
+say(const char *text)
+{
+	/* readline makes an Enter of a hang-up in the midst of a line. */
+	if (keyboard_has_ended() || text[0] == '\0')
+		return true;
+	if (!term.user.enter(term.user.arg, text))
+		return false;
+	remember(text);
+	return true;
+}
+
 static int
 enter(int count, int key)
 {
-	char *text;
-
 	(void)count;
 	(void)key;
-	/* readline makes an Enter of a hang-up in the midst of a line. */
-	if (keyboard_has_ended() || rl_line_buffer[0] == '\0')
-		return 0;
-	text = strdup(rl_line_buffer);
-	if (text == NULL || !term.user.enter(term.user.arg, text)) {
-		free(text);
+	if (!say(rl_line_buffer))
 		return rl_ding();
-	}
-	remember(text);
 	input_line_reset();
 	if (rl_editing_mode == 0)
 		(void)rl_vi_insertion_mode(1, 0);
-	free(text);
 	return 0;
 }
 
@@ -196,12 +201,35 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	return is_utf8();
 }
 
-/* ^D on an empty line, or the terminal is gone. */
+/* A key has ended the line in readline's own way: ^D on an empty one, or the
+ * terminal is gone (NULL); else one that inputrc binds to accept-line, or that
+ * has it in it, as Ctrl-O has.  To chat that is an Enter. */
 static void
-on_end(char *line)
+on_line(char *line)
 {
-	free(line);
-	term.has_ended = true;
+	if (line == NULL) {
+		term.has_ended = true;
+		return;
+	}
+	input_line_withdraw();
+	if (say(line))
+		free(line);
+	else
+		term.untaken = line;
+}
+
+/* readline has begun another line behind on_line's back. */
+static void
+put_back_untaken(void)
+{
+	if (term.untaken == NULL)
+		return;
+	rl_replace_line(term.untaken, 1);
+	rl_point = rl_end;
+	rl_redisplay_function();
+	(void)rl_ding();
+	free(term.untaken);
+	term.untaken = NULL;
 }
 
 static void
@@ -209,7 +237,7 @@ start(const char *prompt)
 {
 	term.is_started = true;
 	(void)snprintf(term.prompt, sizeof term.prompt, "%s", prompt);
-	rl_callback_handler_install(term.prompt, on_end);
+	rl_callback_handler_install(term.prompt, on_line);
 }
 
 /* In use ----------------------------------------------------------------- */
@@ -220,8 +248,10 @@ term_read(void)
 	if (!term.is_started || !keyboard_fill())
 		return;
 	while (keyboard_has_keys() && !term_has_ended() &&
-	       term.user.wants_keys(term.user.arg))
+	       term.user.wants_keys(term.user.arg)) {
 		rl_callback_read_char();
+		put_back_untaken();
+	}
 }
 
 bool

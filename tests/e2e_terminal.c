@@ -227,6 +227,71 @@ Test(terminal, what_was_said_can_be_called_back)
 	terminal_ends_with(t, "alice>");
 }
 
+Test(terminal, control_o_sends_the_line)
+{
+	/* "alice> " and 73 characters fill a row. */
+	static const int lens[] = { 5, 73, 75 };
+	struct guest *bob;
+	char text[80];
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	for (size_t i = 0; i < sizeof lens / sizeof *lens; i++) {
+		memset(text, 'x', sizeof text);
+		text[lens[i]] = '\0';
+		terminal_types(t, "%s", text);
+		terminal_presses(t, "C-o");
+		guest_sees(bob, "alice: %s", text);
+		terminal_ends_with(t, "alice>");
+	}
+	/* Nothing is left where it was typed, and nothing else is gone. */
+	cr_assert_eq(terminal_counts(t, "alice> x"), 0);
+	cr_assert_eq(terminal_counts(t, "* bob joined"), 1);
+}
+
+Test(terminal, any_key_can_be_bound_to_sending_the_line)
+{
+	struct guest *bob;
+	char dir[TEST_PATH_BYTES], inputrc[TEST_PATH_BYTES + 16];
+
+	test_dir(dir);
+	(void)snprintf(inputrc, sizeof inputrc, "INPUTRC=%s/inputrc", dir);
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	bob = guest_join(server, "bob");
+	terminal_types(t, "echo '\"\\C-xs\": accept-line' >%s/inputrc", dir);
+	terminal_presses(t, "Enter");
+	starts_chat(inputrc, "-n alice");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "hello");
+	terminal_sends(t, "\x18s");
+	guest_sees(bob, "alice: hello");
+	terminal_ends_with(t, "alice>");
+}
+
+Test(terminal, a_line_that_cannot_be_sent_stays_whatever_the_key)
+{
+	struct guest *bob;
+	char text[4101];
+
+	memset(text, 'x', sizeof text);
+	memcpy(text + 4090, "123456789.", 11);
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, text);
+	terminal_shows(t, "123456789.");
+	terminal_presses(t, "C-o");
+	terminal_shows(t, "a line has at most 4096 bytes; nothing was sent");
+	terminal_shows(t, "123456789.");
+	for (int i = 0; i < 4; i++)
+		terminal_presses(t, "BSpace");
+	terminal_presses(t, "C-o");
+	text[4096] = '\0';
+	guest_sees(bob, "alice: %s", text);
+	terminal_ends_with(t, "alice>");
+}
+
 Test(terminal, what_is_pasted_waits_for_enter)
 {
 	struct guest *bob;
