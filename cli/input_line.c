@@ -198,7 +198,9 @@ input_line_withdraw(void)
 void
 input_line_reset(void)
 {
-	/* What readline put aside when history was entered. */
+	/* What readline put aside when history was entered.  When it did not,
+	 * asking for it rings the bell. */
+	(void)rl_maybe_save_line();
 	(void)rl_maybe_unsave_line();
 	rl_replace_line("", 1);
 	rl_point = rl_mark = 0;

@@ -163,6 +163,27 @@ Test(terminal, a_refusal_is_shown_and_the_talk_goes_on)
 	terminal_ends_with(t, "alice>");
 }
 
+Test(terminal, saying_something_rings_no_bell)
+{
+	char dir[TEST_PATH_BYTES], variables[TEST_PATH_BYTES + 32];
+	struct program_result bells;
+
+	test_dir(dir);
+	(void)snprintf(
+	    variables, sizeof variables, "2>%s/bells USER=alice", dir);
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	starts_chat(variables, "");
+	terminal_ends_with(t, "alice>");
+	alice_enters("hello");
+	terminal_shows(t, "alice: hello");
+	(void)snprintf(variables, sizeof variables, "%s/bells", dir);
+	program_run(
+	    &bells, NULL, (const char *const[]){ "/bin/cat", variables, NULL });
+	cr_assert_str_eq(bells.out, "");
+	cr_assert_eq(bells.status, 0);
+}
+
 /* Editing ----------------------------------------------------------------- */
 
 Test(terminal, chinese_is_edited_by_the_character)
