@@ -11,7 +11,7 @@
 
 #include <readline/readline.h>
 
-/* How often a paste that does not end looks for signals. */
+/* How often a paste that does not end looks for ^C and ^Z. */
 #define PASTE_SLICE_MS 100
 
 static struct {
@@ -21,6 +21,8 @@ static struct {
 	size_t end;
 	unsigned long n_taken;
 	bool has_ended;
+	/* within cut() */
+	bool is_cut;
 } keyboard;
 
 static bool
@@ -68,14 +70,24 @@ keyboard_n_taken(void)
 	return keyboard.n_taken;
 }
 
-/* Signals are blocked and come by descriptor, which nobody reads meanwhile. */
+/* ^C and ^Z come by descriptor, which nobody reads meanwhile. */
 static bool
 is_interrupted(void)
 {
 	sigset_t pending;
 
 	sigpending(&pending);
-	return sigismember(&pending, SIGINT) == 1;
+	return sigismember(&pending, SIGINT) == 1 ||
+	       sigismember(&pending, SIGTSTP) == 1;
+}
+
+/* Cut a paste short.  readline takes the end of file for its end, but does not
+ * end the string that it has gathered: a NUL goes before. */
+static int
+cut(void)
+{
+	keyboard.is_cut = !keyboard.is_cut;
+	return keyboard.is_cut ? '\0' : EOF;
 }
 
 int
@@ -83,11 +95,16 @@ keyboard_take(FILE *stream)
 {
 	(void)stream;
 	while (!keyboard_has_keys()) {
+		bool has_more =
+		    !keyboard.has_ended && is_readable(PASTE_SLICE_MS);
+
+		/* What is typed behind a ^C is no part of the paste. */
 		if (keyboard.has_ended || is_interrupted())
-			return EOF;
-		if (is_readable(PASTE_SLICE_MS))
+			return cut();
+		if (has_more)
 			(void)keyboard_fill();
 	}
+	keyboard.is_cut = false;
 	keyboard.n_taken++;
 	return keyboard.keys[keyboard.at++];
 }

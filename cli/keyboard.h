@@ -21,7 +21,7 @@ bool keyboard_has_ended(void);
 unsigned long keyboard_n_taken(void);
 
 /* rl_getc_function: the next byte.  Waits only in the midst of a paste, and
- * then no longer than until a ^C. */
+ * then no longer than until a ^C or ^Z. */
 int keyboard_take(FILE *stream);
 
 /* rl_input_available_hook. */
