@@ -210,8 +210,15 @@ input_line_reset(void)
 bool
 input_line_interrupt(void)
 {
-	bool was_busy = rl_end > 0 || RL_ISSTATE(RL_STATE_ISEARCH) != 0;
+	bool is_counting = RL_ISSTATE(RL_STATE_NUMERICARG) != 0;
+	bool was_busy =
+	    rl_end > 0 || is_counting || RL_ISSTATE(RL_STATE_ISEARCH) != 0;
 
+	/* readline's own cleaning leaves the count in place of the prompt. */
+	if (is_counting) {
+		rl_restore_prompt();
+		RL_UNSETSTATE(RL_STATE_NUMERICARG);
+	}
 	rl_callback_sigcleanup();
 	rl_free_line_state();
 	input_line_reset();

@@ -136,6 +136,20 @@ the_shell_takes_pastes(void)
 	terminal_shows(t, "42!");
 }
 
+Test(terminal, control_c_ends_a_count_without_a_trace)
+{
+	alice_is_here();
+	terminal_presses(t, "M-3");
+	terminal_shows(t, "(arg: 3)");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	terminal_types(t, "x");
+	terminal_ends_with(t, "alice> x");
+	terminal_presses(t, "M-3");
+	terminal_types(t, "y");
+	terminal_ends_with(t, "alice> xyyy");
+}
+
 /* What the kernel counts of a process's read(2). */
 struct reader {
 	pid_t pid;
