@@ -12,7 +12,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PASTE_BEGINS "\x1b[200~"
 #define CONTROL_S "\x13"
 #define CONTROL_Z "\x1a"
 
@@ -98,116 +97,12 @@ Test(terminal, exit_leaves_before_there_is_a_name)
 	terminal_shows(t, "ended 0");
 }
 
-Test(terminal, control_c_empties_the_line_and_then_tells_how_to_leave)
-{
-	struct guest *bob;
-
-	alice_is_here();
-	bob = guest_join(server, "bob");
-	terminal_types(t, "better not");
-	terminal_ends_with(t, "alice> better not");
-	terminal_presses(t, "C-c");
-	terminal_ends_with(t, "alice>");
-	terminal_presses(t, "C-c");
-	terminal_shows(t, "Ctrl-D or exit leaves");
-	alice_enters("still here");
-	guest_sees_start(bob, "* 2 people are here");
-	guest_sees_next(bob, "alice: still here");
-}
-
-Test(terminal, control_c_ends_a_search_without_a_trace)
-{
-	alice_is_here();
-	alice_enters("needle");
-	terminal_shows(t, "alice: needle");
-	terminal_presses(t, "C-r");
-	terminal_types(t, "nee");
-	terminal_shows(t, "(reverse-i-search)`nee': needle");
-	terminal_presses(t, "C-c");
-	terminal_ends_with(t, "alice>");
-	cr_assert_eq(terminal_counts(t, "reverse-i-search"), 0);
-}
-
 /* What is pasted comes as it is: chat's wish to be told is taken back. */
 static void
 the_shell_takes_pastes(void)
 {
 	terminal_pastes(t, "echo $((40 + 2))!\n");
 	terminal_shows(t, "42!");
-}
-
-Test(terminal, control_c_ends_a_count_without_a_trace)
-{
-	alice_is_here();
-	terminal_presses(t, "M-3");
-	terminal_shows(t, "(arg: 3)");
-	terminal_presses(t, "C-c");
-	terminal_ends_with(t, "alice>");
-	terminal_types(t, "x");
-	terminal_ends_with(t, "alice> x");
-	terminal_presses(t, "M-3");
-	terminal_types(t, "y");
-	terminal_ends_with(t, "alice> xyyy");
-}
-
-/* What the kernel counts of a process's read(2). */
-struct reader {
-	pid_t pid;
-	unsigned long until;
-};
-
-static unsigned long
-bytes_read(pid_t pid)
-{
-	unsigned long n = 0;
-	char path[32];
-	FILE *io;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/io", (int)pid);
-	io = fopen(path, "r");
-	cr_assert_not_null(io);
-	cr_assert_eq(fscanf(io, "rchar: %lu", &n), 1);
-	(void)fclose(io);
-	return n;
-}
-
-static bool
-has_read(void *arg)
-{
-	const struct reader *reader = arg;
-
-	return bytes_read(reader->pid) >= reader->until;
-}
-
-/* There is nothing to be seen of it. */
-static void
-alice_begins_to_paste(const char *text)
-{
-	struct reader chat = { .pid = terminal_program(t) };
-
-	chat.until = bytes_read(chat.pid) + strlen(PASTE_BEGINS) + strlen(text);
-	terminal_sends(t, PASTE_BEGINS);
-	terminal_types(t, "%s", text);
-	cr_assert(wait_until(has_read, &chat, PATIENCE_MS));
-}
-
-Test(terminal, control_c_ends_a_paste_that_does_not_end)
-{
-	alice_is_here();
-	alice_begins_to_paste("half");
-	terminal_presses(t, "C-c");
-	terminal_types(t, "x");
-	terminal_ends_with(t, "alice> x");
-}
-
-Test(terminal, control_z_stops_a_paste_that_does_not_end)
-{
-	alice_is_here();
-	alice_begins_to_paste("half");
-	terminal_presses(t, "C-z");
-	terminal_ends_with(t, "$");
-	alice_enters("fg");
-	terminal_ends_with(t, "alice> half");
 }
 
 static void
