@@ -7,6 +7,7 @@
 #include "ipc/text.h"
 
 #include <string.h>
+#include <strings.h>
 
 void
 conversation_free(struct conversation *c)
@@ -53,6 +54,13 @@ offer_name(struct conversation *c, struct slice name, struct buffer *to_server)
 	return SAY_QUEUED;
 }
 
+static bool
+asks_who(struct slice line)
+{
+	return line.len >= 4 && strncasecmp(line.s, "/who", 4) == 0 &&
+	       (line.len == 4 || line.s[4] == ' ' || line.s[4] == '\t');
+}
+
 enum say_result
 conversation_say(struct conversation *c, const char *text, size_t len,
     struct buffer *to_server)
@@ -72,6 +80,9 @@ conversation_say(struct conversation *c, const char *text, size_t len,
 	while (next_line(&rest, &line)) {
 		if (line.len == 0)
 			continue;
+		/* The next answer is the person's. */
+		if (c->who == WHO_DOUBTED && asks_who(line))
+			c->who = WHO_NOT_ASKED;
 		buffer_append(to_server, line.s, line.len);
 		buffer_append_string(to_server, "\n");
 		result = SAY_QUEUED;
@@ -104,10 +115,10 @@ answers_our_who(struct conversation *c, const struct message *m)
 	case WHO_NOT_ASKED:
 		return false;
 	case WHO_ASKED:
+	case WHO_DOUBTED:
 		answers = m->kind == MESSAGE_PRESENT;
-		/* Refused: the answer will not come. */
 		if (m->kind == MESSAGE_REFUSED)
-			c->who = WHO_NOT_ASKED;
+			c->who = WHO_DOUBTED;
 		else if (answers)
 			c->who = WHO_LISTING;
 		break;
@@ -173,7 +184,7 @@ conversation_knows_everyone(struct conversation *c, struct buffer *to_server)
 {
 	if (c->people.n_unknown == 0)
 		return true;
-	if (c->who == WHO_NOT_ASKED) {
+	if (c->who == WHO_NOT_ASKED || c->who == WHO_DOUBTED) {
 		buffer_append_string(to_server, "/who\n");
 		c->who = WHO_ASKED;
 	}

@@ -19,7 +19,14 @@ enum conversation_state {
 };
 
 /* A /who of our own, sent to complete a name, whose answer is not shown. */
-enum conversation_who { WHO_NOT_ASKED, WHO_ASKED, WHO_LISTING };
+enum conversation_who {
+	WHO_NOT_ASKED,
+	WHO_ASKED,
+	/* some line was refused since, perhaps this one */
+	WHO_DOUBTED,
+	/* the answer has begun */
+	WHO_LISTING,
+};
 
 struct conversation {
 	enum conversation_state state;

@@ -233,6 +233,31 @@ Test(conversation, a_refused_question_swallows_no_later_answer)
 	be_welcome();
 	hear("* 3 people are here: alice and 2 more");
 	conversation_knows_everyone(&talk, &sent);
-	cr_assert(hear("! there is no command /who"));
+	cr_assert(hear("! the directory is busy; try again in a while"));
+	say("/who");
 	cr_assert(hear("* 3 people are here: alice, bob, carol"));
+}
+
+Test(conversation, a_refused_question_is_asked_again)
+{
+	be_welcome();
+	hear("* 3 people are here: alice and 2 more");
+	conversation_knows_everyone(&talk, &sent);
+	hear("! the directory is busy; try again in a while");
+	has_sent("/who\n");
+	cr_assert_not(conversation_knows_everyone(&talk, &sent));
+	has_sent("/who\n");
+	cr_assert_not(hear("* 3 people are here: alice, bob, carol"));
+}
+
+Test(conversation, a_refusal_of_something_else_does_not_show_the_answer)
+{
+	be_welcome();
+	hear("* 3 people are here: alice and 2 more");
+	say("@nobody hello");
+	conversation_knows_everyone(&talk, &sent);
+	cr_assert(hear("! nobody named nobody is here"));
+	cr_assert_not(hear("* 3 people are here: alice, bob"));
+	cr_assert_not(hear("* also here: carol"));
+	cr_assert_eq(talk.who, WHO_NOT_ASKED);
 }
