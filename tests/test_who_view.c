@@ -191,6 +191,37 @@ Test(who_view, is_in_the_order_of_joining)
 	who_view_free(&view);
 }
 
+static void
+is_sane(int64_t at, int64_t taken_at)
+{
+	cr_assert(at >= 0 && at <= taken_at);
+}
+
+Test(who_view, takes_no_time_from_a_damaged_table_that_cannot_be)
+{
+	static const int64_t damages[] = { INT64_MIN, -1, INT64_MAX };
+	static struct room room;
+	struct directory child;
+	struct who_view view;
+
+	room_open(&room, 20);
+	child = enter(room.dir, "alice");
+	for (size_t i = 0; i < sizeof damages / sizeof *damages; i++) {
+		directory_own(&child)->joined_at = damages[i];
+		atomic_store(&directory_own(&child)->active_at, damages[i]);
+		room.dir->header->started_at = damages[i];
+		room.dir->header->started_realtime_s = damages[i];
+		view = look(&room);
+		cr_assert_eq(view.n_rows, 1);
+		is_sane(view.rows[0].joined_at, view.taken_at);
+		is_sane(view.rows[0].active_at, view.taken_at);
+		is_sane(view.started_at, view.taken_at);
+		/* A clock may be put back, but not by thousands of years. */
+		is_sane(view.started_realtime_s, INT64_C(253402300799));
+		who_view_free(&view);
+	}
+}
+
 Test(who_view, marks_an_entry_whose_writer_died_at_it)
 {
 	static struct room room;

@@ -20,6 +20,9 @@
  * all of them as they were at the same moment. */
 #define PASSES 8
 
+/* The last second of the calendar, as everybody writes it. */
+#define YEAR_9999_S INT64_C(253402300799)
+
 static void
 copy_text(char *dst, size_t size, const char *src, size_t src_size)
 {
@@ -190,6 +193,28 @@ by_joining(const void *a, const void *b)
 	return (x->ref.slot > y->ref.slot) - (x->ref.slot < y->ref.slot);
 }
 
+/* Times ------------------------------------------------------------------- */
+
+static int64_t
+clamp(int64_t at, int64_t last)
+{
+	return at < 0 ? 0 : at > last ? last : at;
+}
+
+/* A damaged table can hold any number, and these are reckoned with. */
+static void
+clamp_times(struct who_view *view)
+{
+	view->started_at = clamp(view->started_at, view->taken_at);
+	view->started_realtime_s = clamp(view->started_realtime_s, YEAR_9999_S);
+	for (size_t i = 0; i < view->n_rows; i++) {
+		struct who_row *row = &view->rows[i];
+
+		row->joined_at = clamp(row->joined_at, view->taken_at);
+		row->active_at = clamp(row->active_at, view->taken_at);
+	}
+}
+
 /* The whole --------------------------------------------------------------- */
 
 /* A starter that is about to replace a dead server's table, or the last child
@@ -210,10 +235,11 @@ who_view_copy(const struct directory *dir, struct who_view *view_out)
 	copy_holder(dir, view_out);
 	if (copy_rows(dir, view_out) == -1)
 		return -1;
-	qsort(view_out->rows, view_out->n_rows, sizeof *view_out->rows,
-	    by_joining);
 	view_out->taken_at = clock_ms();
 	view_out->taken_realtime = realtime_ms();
+	clamp_times(view_out);
+	qsort(view_out->rows, view_out->n_rows, sizeof *view_out->rows,
+	    by_joining);
 	/* Asked last: whoever lives after the copy has lived during it. */
 	view_out->is_live = is_live(dir);
 	return 0;

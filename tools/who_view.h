@@ -29,7 +29,8 @@ enum who_state {
 #undef X
 };
 
-/* One user who is in the room.  Times are CLOCK_MONOTONIC, ms. */
+/* One user who is in the room.  Times are CLOCK_MONOTONIC, ms, from 0 to when
+ * the view was taken. */
 struct who_row {
 	struct user_ref ref;
 	pid_t pid;
