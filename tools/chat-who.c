@@ -60,9 +60,8 @@ show_live(const struct look *look, struct who_view *view)
 		who_report_names(view, look->out);
 		return LIVE;
 	}
-	/* Rows below the edge of a watched screen are not worth a look. */
-	who_process_judge(
-	    view, look->options.watch ? look->size.lines : SIZE_MAX);
+	/* Rows below the edge of the screen are not worth a look. */
+	who_process_judge(view, look->size.lines);
 	if (look->options.json)
 		is_shown = put_json(look, who_json_server(view));
 	else
@@ -225,7 +224,7 @@ run_watch(struct look *look)
 static enum outcome
 run_once(struct look *look)
 {
-	look->size = who_size_now();
+	look->size = who_size_now(false);
 	look->out = stdout;
 	look->why = stderr;
 	return finish(look_once(look));

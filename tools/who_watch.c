@@ -28,7 +28,7 @@
 #define CLEAR_BELOW "\033[J"
 
 struct who_size
-who_size_now(void)
+who_size_now(bool in_place)
 {
 	struct who_size size = { SIZE_MAX, SIZE_MAX };
 	const char *columns = getenv("COLUMNS");
@@ -36,7 +36,7 @@ who_size_now(void)
 
 	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &ws) == 0 && ws.ws_col > 0) {
 		size.columns = ws.ws_col;
-		if (ws.ws_row > 0)
+		if (in_place && ws.ws_row > 0)
 			size.lines = ws.ws_row;
 	} else if (columns != NULL && atoi(columns) > 0) {
 		size.columns = (size_t)atoi(columns);
@@ -153,7 +153,7 @@ append(const struct who_watch *watch, struct stream *stream,
 static bool
 show(const struct who_watch *watch, struct stream *stream)
 {
-	struct who_size size = who_size_now();
+	struct who_size size = who_size_now(watch->in_place);
 	struct frame frame = { 0 };
 	bool is_made = frame_make(watch, size, &frame);
 

@@ -15,9 +15,10 @@ struct who_size {
 	size_t columns, lines;
 };
 
-/* The size of the terminal that standard output is; else $COLUMNS wide if that
- * is set; else without limits. */
-struct who_size who_size_now(void);
+/* The width of the terminal that standard output is; else $COLUMNS if that is
+ * set; else without limit.  Lines are limited only where it is drawn in place:
+ * elsewhere they scroll. */
+struct who_size who_size_now(bool in_place);
 
 /* Writes one look to `out` and what was wrong with it, a line each, to `why`;
  * false when that was not even possible. */
