@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#define CONTROL_S "\x13"
+
 static struct server *server;
 static struct terminal *t;
 static struct program_result result;
@@ -42,6 +44,142 @@ starts_watch(const char *options)
 	    "clear; %s/chat-who -w %s --run-dir %s %s; echo \"ended $?\"",
 	    BIN_DIR, options, server->run_dir, server->instance);
 	terminal_presses(t, "Enter");
+}
+
+static void
+alice_is_watched(void)
+{
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	starts_watch("");
+	terminal_shows(t, "alice ");
+	terminal_is_alternate(t, true);
+}
+
+static void
+the_terminal_is_the_shell_s(void)
+{
+	terminal_is_alternate(t, false);
+	terminal_presses(t, "Enter");
+	terminal_types(t, "echo $((40 + 2))!");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "42!");
+	cr_assert_eq(terminal_counts(t, "alice "), 0);
+}
+
+Test(who, a_watch_is_drawn_in_place_until_control_c)
+{
+	alice_is_watched();
+	(void)guest_join(server, "bob");
+	terminal_shows(t, "bob ");
+	cr_assert_eq(terminal_counts(t, "NAME "), 1);
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_gives_the_screen_back_on_sigterm)
+{
+	alice_is_watched();
+	kill(terminal_program(t), SIGTERM);
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_gives_the_screen_back_on_a_signal_that_means_nothing_to_it)
+{
+	alice_is_watched();
+	kill(terminal_program(t), SIGUSR1);
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}
+
+/* Several frames' time: it wakes up once for each. */
+struct sleeper {
+	pid_t pid;
+	unsigned long until;
+};
+
+static unsigned long
+times_slept(pid_t pid)
+{
+	char path[32], row[128];
+	unsigned long n = 0;
+	FILE *status;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	status = fopen(path, "r");
+	cr_assert_not_null(status);
+	while (fgets(row, sizeof row, status) != NULL)
+		if (sscanf(row, "voluntary_ctxt_switches: %lu", &n) == 1)
+			break;
+	(void)fclose(status);
+	return n;
+}
+
+static bool
+has_slept(void *arg)
+{
+	const struct sleeper *sleeper = arg;
+
+	return times_slept(sleeper->pid) >= sleeper->until;
+}
+
+static void
+frames_go_by(pid_t watch)
+{
+	struct sleeper sleeper = { watch, times_slept(watch) + 3 };
+
+	cr_assert(wait_until(has_slept, &sleeper, PATIENCE_MS));
+}
+
+Test(who, a_watch_of_a_held_screen_can_be_ended)
+{
+	pid_t watch;
+
+	alice_is_watched();
+	watch = terminal_program(t);
+	terminal_sends(t, CONTROL_S);
+	frames_go_by(watch);
+	kill(watch, SIGTERM);
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_lends_the_screen_and_draws_nothing_in_the_background)
+{
+	pid_t watch;
+
+	alice_is_watched();
+	watch = terminal_program(t);
+	terminal_presses(t, "C-z");
+	terminal_is_alternate(t, false);
+	terminal_ends_with(t, "$");
+	terminal_types(t, "bg");
+	terminal_presses(t, "Enter");
+	frames_go_by(watch);
+	the_terminal_is_the_shell_s();
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_is_alternate(t, true);
+	terminal_shows(t, "alice ");
+}
+
+Test(who, a_watch_ignores_what_it_was_started_to_ignore)
+{
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	terminal_types(t, "trap '' HUP");
+	terminal_presses(t, "Enter");
+	starts_watch("");
+	terminal_shows(t, "alice ");
+	kill(terminal_program(t), SIGHUP);
+	(void)guest_join(server, "bob");
+	terminal_shows(t, "bob ");
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "ended 0");
 }
 
 /* JSON is not drawn in place, and all of it is there to be read. */

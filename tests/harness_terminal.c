@@ -333,6 +333,28 @@ terminal_ends_with_at(
 	expect(file, line, &e, is_last_row, "end with");
 }
 
+static bool
+is_alternate(void *t)
+{
+	return strcmp(ask(t, "#{alternate_on}"), "1") == 0;
+}
+
+static bool
+is_not_alternate(void *t)
+{
+	return !is_alternate(t);
+}
+
+void
+terminal_is_alternate_at(
+    const char *file, int line, struct terminal *t, bool is_on)
+{
+	if (wait_until(is_on ? is_alternate : is_not_alternate, t, PATIENCE_MS))
+		return;
+	cr_assert_fail("%s:%d: the screen is%s alternate:\n%s", file, line,
+	    is_on ? " not" : "", terminal_screen(t));
+}
+
 /* Programs in it ---------------------------------------------------------- */
 
 static bool

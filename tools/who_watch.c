@@ -1,11 +1,11 @@
 /* who_watch.c - the same look again, once a second.
  *
- * Owns the terminal and the signals while it runs, and knows nothing of what is
- * shown.  The terminal stays in its line mode, so what has to be given back is
- * the screen, the cursor and line wrapping. */
+ * Owns the signals while it runs, and knows nothing of what is shown.  The
+ * screen is who_screen.c's. */
 #include "tools/who_watch.h"
 
 #include "ipc/clock.h"
+#include "tools/who_screen.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -19,10 +19,6 @@
 
 #define FRAME_MS 1000
 
-/* Alternate screen, no cursor; no wrapping either, so that a line that is too
- * long costs one line of the screen. */
-#define SCREEN_TAKE "\033[?1049h\033[?25l\033[?7l"
-#define SCREEN_GIVE "\033[?7h\033[?25h\033[?1049l"
 #define HOME "\033[H"
 #define CLEAR_LINE "\033[K"
 #define CLEAR_BELOW "\033[J"
@@ -155,8 +151,11 @@ show(const struct who_watch *watch, struct stream *stream)
 {
 	struct who_size size = who_size_now(watch->in_place);
 	struct frame frame = { 0 };
-	bool is_made = frame_make(watch, size, &frame);
+	bool is_made;
 
+	if (watch->in_place && !who_screen_take())
+		return true;
+	is_made = frame_make(watch, size, &frame);
 	if (is_made && watch->in_place)
 		draw(&frame, size.lines);
 	else if (is_made)
@@ -167,51 +166,83 @@ show(const struct who_watch *watch, struct stream *stream)
 
 /* Waiting ---------------------------------------------------------------- */
 
+/* Whether it is for the loop.  On a screen that is everything that would end or
+ * stop us with the screen in disorder; but not what a fault of our own raises,
+ * for that cannot be put off. */
+static bool
+is_watched(int number, bool in_place)
+{
+	switch (number) {
+	case SIGINT:
+	case SIGTERM:
+	case SIGQUIT:
+	case SIGHUP:
+		return true;
+	case SIGSEGV:
+	case SIGBUS:
+	case SIGFPE:
+	case SIGILL:
+	case SIGTRAP:
+	case SIGSYS:
+	/* stop what reaches for the terminal from the background */
+	case SIGTTIN:
+	case SIGTTOU:
+	/* do nothing */
+	case SIGCHLD:
+	case SIGURG:
+	/* what is written to nobody fails, and ends the watching */
+	case SIGPIPE:
+		return false;
+	default:
+		return in_place;
+	}
+}
+
+/* Whoever has started us under nohup(1) means it. */
+static bool
+is_ignored(int number)
+{
+	struct sigaction action;
+
+	return sigaction(number, NULL, &action) == -1 ||
+	       action.sa_handler == SIG_IGN;
+}
+
 static int
 open_signals(bool in_place)
 {
 	sigset_t set;
 
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGHUP);
-	if (in_place) {
-		sigaddset(&set, SIGTSTP);
-		sigaddset(&set, SIGWINCH);
-	}
+	for (int number = 1; number <= SIGRTMAX; number++)
+		if (is_watched(number, in_place) && !is_ignored(number))
+			sigaddset(&set, number);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
 		return -1;
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void
-screen(const struct who_watch *watch, const char *sequence)
-{
-	if (!watch->in_place)
-		return;
-	(void)fputs(sequence, stdout);
-	(void)fflush(stdout);
-}
-
 /* Returns false when the watching is over. */
 static bool
-on_signal(const struct who_watch *watch, uint32_t signo)
+on_signal(uint32_t signo)
 {
-	if (signo == SIGWINCH)
+	switch (signo) {
+	/* Somebody may have had the screen, or it has another size. */
+	case SIGCONT:
+	case SIGWINCH:
 		return true;
-	if (signo != SIGTSTP)
+	case SIGTSTP:
+		who_screen_give();
+		(void)raise(SIGSTOP);
+		return true;
+	default:
 		return false;
-	screen(watch, SCREEN_GIVE);
-	(void)raise(SIGSTOP);
-	screen(watch, SCREEN_TAKE);
-	return true;
+	}
 }
 
 /* Wait for the next frame's time.  Returns false when the watching is over. */
 static bool
-wait_for_turn(const struct who_watch *watch, int signal_fd, int64_t at)
+wait_for_turn(int signal_fd, int64_t at)
 {
 	struct pollfd fds = { .fd = signal_fd, .events = POLLIN };
 	struct signalfd_siginfo info;
@@ -219,7 +250,7 @@ wait_for_turn(const struct who_watch *watch, int signal_fd, int64_t at)
 	if (poll(&fds, 1, clock_poll_timeout(at, clock_ms())) <= 0)
 		return true;
 	while (read(signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-		if (!on_signal(watch, info.ssi_signo))
+		if (!on_signal(info.ssi_signo))
 			return false;
 	return true;
 }
@@ -234,13 +265,11 @@ who_watch_run(const struct who_watch *watch)
 
 	if (signal_fd == -1)
 		return false;
-	screen(watch, SCREEN_TAKE);
 	do {
 		is_shown = show(watch, &stream);
-	} while (
-	    is_shown && wait_for_turn(watch, signal_fd, clock_ms() + FRAME_MS));
+	} while (is_shown && wait_for_turn(signal_fd, clock_ms() + FRAME_MS));
 	saved = errno;
-	screen(watch, SCREEN_GIVE);
+	who_screen_give();
 	free(stream.why);
 	close(signal_fd);
 	errno = saved;

@@ -34,8 +34,8 @@ struct who_watch {
 	const char *separator;
 };
 
-/* Watch until SIGINT, SIGTERM, SIGQUIT or SIGHUP.  Returns false when a frame
- * could not be made or written, with errno. */
+/* Watch until a signal ends it.  Returns false when a frame could not be made
+ * or written, with errno. */
 bool who_watch_run(const struct who_watch *watch);
 
 #endif
