@@ -287,51 +287,11 @@ Test(terminal, control_c_ends_a_count_without_a_trace)
 	terminal_ends_with(t, "alice> xyyy");
 }
 
-/* What the kernel counts of a process's read(2). */
-struct reader {
-	pid_t pid;
-	unsigned long until;
-};
-
-static unsigned long
-bytes_read(pid_t pid)
-{
-	unsigned long n = 0;
-	char path[32];
-	FILE *io;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/io", (int)pid);
-	io = fopen(path, "r");
-	cr_assert_not_null(io);
-	cr_assert_eq(fscanf(io, "rchar: %lu", &n), 1);
-	(void)fclose(io);
-	return n;
-}
-
-static bool
-has_read(void *arg)
-{
-	const struct reader *reader = arg;
-
-	return bytes_read(reader->pid) >= reader->until;
-}
-
-/* There is nothing to be seen of it. */
-static void
-alice_begins_to_paste(const char *text)
-{
-	struct reader chat = { .pid = terminal_program(t) };
-
-	chat.until = bytes_read(chat.pid) + strlen(PASTE_BEGINS) + strlen(text);
-	terminal_sends(t, PASTE_BEGINS);
-	terminal_types(t, "%s", text);
-	cr_assert(wait_until(has_read, &chat, PATIENCE_MS));
-}
-
 Test(terminal, control_c_ends_a_paste_that_does_not_end)
 {
 	alice_is_here();
-	alice_begins_to_paste("half");
+	/* There is nothing to be seen of it. */
+	chat_reads(t, PASTE_BEGINS "half");
 	terminal_presses(t, "C-c");
 	terminal_types(t, "x");
 	terminal_ends_with(t, "alice> x");
@@ -340,7 +300,8 @@ Test(terminal, control_c_ends_a_paste_that_does_not_end)
 Test(terminal, control_z_stops_a_paste_that_does_not_end)
 {
 	alice_is_here();
-	alice_begins_to_paste("half");
+	/* There is nothing to be seen of it. */
+	chat_reads(t, PASTE_BEGINS "half");
 	terminal_presses(t, "C-z");
 	terminal_ends_with(t, "$");
 	alice_enters("fg");

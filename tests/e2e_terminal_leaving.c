@@ -162,7 +162,9 @@ Test(terminal, is_given_back_while_the_screen_is_held)
 	starts_chat("USER=alice", "");
 	terminal_ends_with(t, "alice>");
 	chat = terminal_program(t);
-	terminal_sends(t, CONTROL_S "abc");
+	terminal_sends(t, CONTROL_S);
+	/* It waits to draw it. */
+	chat_reads(t, "a");
 	kill(chat, SIGTERM);
 	terminal_shows(t, "ended 143");
 	terminal_modes(t, after, sizeof after);

@@ -185,7 +185,7 @@ Test(who, a_watch_ignores_what_it_was_started_to_ignore)
 /* JSON is not drawn in place, and all of it is there to be read. */
 Test(who, a_watch_in_json_knows_everybody_s_state)
 {
-	char name[8];
+	char name[24];
 	pid_t last;
 
 	server = server_start(NULL);

@@ -1,7 +1,9 @@
 /* harness_chat.c - chat in a terminal, with somebody typing. */
 #include "tests/harness_chat.h"
 
+#include <criterion/criterion.h>
 #include <stdio.h>
+#include <string.h>
 
 void
 chat_starts(struct terminal *t, const struct server *server,
@@ -40,4 +42,43 @@ chat_leaves(struct terminal *t, const char *name)
 	terminal_presses(t, "C-d");
 	terminal_shows(t, "* Goodbye, %s!", name);
 	terminal_shows(t, "ended 0");
+}
+
+/* What the kernel counts of a process's read(2). */
+struct reader {
+	pid_t pid;
+	unsigned long until;
+};
+
+static unsigned long
+bytes_read(pid_t pid)
+{
+	unsigned long n = 0;
+	char path[32];
+	FILE *io;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/io", (int)pid);
+	io = fopen(path, "r");
+	cr_assert_not_null(io);
+	cr_assert_eq(fscanf(io, "rchar: %lu", &n), 1);
+	(void)fclose(io);
+	return n;
+}
+
+static bool
+has_read(void *arg)
+{
+	const struct reader *reader = arg;
+
+	return bytes_read(reader->pid) >= reader->until;
+}
+
+void
+chat_reads(struct terminal *t, const char *bytes)
+{
+	struct reader chat = { .pid = terminal_program(t) };
+
+	chat.until = bytes_read(chat.pid) + strlen(bytes);
+	terminal_sends(t, bytes);
+	cr_assert(wait_until(has_read, &chat, PATIENCE_MS));
 }

@@ -25,6 +25,10 @@ struct terminal *chat_at_terminal(
 /* Type a line and send it. */
 void chat_enters(struct terminal *t, const char *text);
 
+/* Send bytes as they are and wait until chat has read them, where nothing of it
+ * is to be seen. */
+void chat_reads(struct terminal *t, const char *bytes);
+
 /* Ctrl-D, whatever stands on the input line; and all is well. */
 void chat_leaves(struct terminal *t, const char *name);
 
