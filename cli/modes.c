@@ -23,7 +23,7 @@
 #include <readline/readline.h>
 
 static struct {
-	/* what follows is what to give back, and has to be */
+	/* the terminal is ours; what follows is what to give back */
 	volatile sig_atomic_t are_taken;
 	struct termios termios;
 	int output_flags;
@@ -66,14 +66,20 @@ give_in_a_hurry(void)
 	(void)fcntl(STDOUT_FILENO, F_SETFL, modes.output_flags);
 }
 
-/* SA_RESETHAND has put the signal back to what it does to any program, and it
- * does that once this returns. */
+/* SA_RESETHAND has put the signal back to what it does to any program. */
 static void
 give_and_die(int number)
 {
+	sigset_t set;
+
 	if (modes.are_taken && !is_in_background())
 		give_in_a_hurry();
+	sigemptyset(&set);
+	sigaddset(&set, number);
 	(void)raise(number);
+	(void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+	/* The first process of a container is not killed by it. */
+	_exit(128 + number);
 }
 
 /* Whether it ends a program that does not care for it. */

@@ -301,9 +301,8 @@ term_clear_line(void)
 void
 term_resize(void)
 {
-	if (!term.is_started)
-		return;
-	input_line_resize();
+	if (term.is_started)
+		input_line_resize();
 }
 
 /* Giving back and taking again ------------------------------------------- */
