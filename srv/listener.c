@@ -149,11 +149,15 @@ set_port(struct sockaddr *address, unsigned port)
 static unsigned
 get_port(const struct sockaddr *address)
 {
-	const void *any = address;
+	struct sockaddr_in6 in6 = { 0 };
+	struct sockaddr_in in = { 0 };
 
-	if (address->sa_family == AF_INET6)
-		return ntohs(((const struct sockaddr_in6 *)any)->sin6_port);
-	return ntohs(((const struct sockaddr_in *)any)->sin_port);
+	if (address->sa_family == AF_INET6) {
+		memcpy(&in6, address, sizeof in6);
+		return ntohs(in6.sin6_port);
+	}
+	memcpy(&in, address, sizeof in);
+	return ntohs(in.sin_port);
 }
 
 static int

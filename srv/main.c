@@ -4,6 +4,8 @@
 #include "srv/options.h"
 #include "srv/title.h"
 
+#include <stdio.h>
+
 /* EX_USAGE of sysexits.h */
 #define EXIT_USAGE 64
 
@@ -18,7 +20,10 @@ main(int argc, char *argv[])
 	case OPTIONS_RUN:
 		return master_run(&options);
 	case OPTIONS_DONE:
-		return 0;
+		if (fflush(stdout) == 0)
+			return 0;
+		perror("chatd: standard output");
+		return 1;
 	case OPTIONS_USAGE:
 		break;
 	}

@@ -103,6 +103,15 @@ Test(e2e_server, tells_its_version)
 	cr_assert_str_eq(result.err, "");
 }
 
+Test(e2e_server, help_that_cannot_be_written_is_an_error)
+{
+	program_run(&result, NULL,
+	    (const char *const[]){
+		"/bin/sh", "-c", "exec " CHATD " --help >/dev/full", NULL });
+	cr_assert_eq(result.status, 1);
+	cr_assert_not_null(strstr(result.err, "standard output"));
+}
+
 Test(e2e_server, help_names_every_option)
 {
 	static const char *const options[] = { "-l, --listen", "-i, --instance",
