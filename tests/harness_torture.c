@@ -49,3 +49,25 @@ torture_dice(uint32_t n)
 	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
 	return (uint32_t)((z ^ z >> 31) % n);
 }
+
+void
+torture_deed(struct crowd *c, uint32_t n)
+{
+	uint32_t seat = torture_dice(n), to = torture_dice(n);
+	uint32_t what = torture_dice(100);
+
+	if (crowd_state(c, seat) == CROWD_AWAY) {
+		crowd_comes(c, seat);
+	} else if (crowd_state(c, seat) == CROWD_HERE) {
+		if (what < 70)
+			crowd_says(c, seat, torture_dice(200));
+		else if (what < 85 && *crowd_name(c, to) != '\0')
+			crowd_whispers(c, seat, to);
+		else if (what < 93)
+			crowd_renames(c, seat);
+		else if (what < 97)
+			crowd_leaves(c, seat);
+		else
+			crowd_breaks_off(c, seat);
+	}
+}

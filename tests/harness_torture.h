@@ -6,6 +6,8 @@
 #ifndef TESTS_HARNESS_TORTURE_H
 #define TESTS_HARNESS_TORTURE_H
 
+#include "tests/harness_crowd.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -22,5 +24,9 @@ uint64_t torture_seed(void);
 
 /* A number from 0 to n - 1. */
 uint32_t torture_dice(uint32_t n);
+
+/* Somebody of the first n in the crowd does something: comes if he is away, or
+ * talks, whispers, renames himself, leaves, or breaks off. */
+void torture_deed(struct crowd *c, uint32_t n);
 
 #endif

@@ -439,6 +439,22 @@ witness_all_heard_it_leave(const struct witness *w, uint32_t seat)
 	return true;
 }
 
+bool
+witness_all_heard_the_same(
+    const struct witness *w, uint32_t first, uint32_t end)
+{
+	for (uint32_t speaker = first; speaker < end; speaker++) {
+		const struct acquaintance *of_speaker = &w->knows[speaker];
+		uint32_t n_echoed = of_speaker[(size_t)speaker * w->n].now.next;
+
+		for (uint32_t hearer = first; hearer < end; hearer++)
+			if (of_speaker[(size_t)hearer * w->n].now.next !=
+			    n_echoed)
+				return false;
+	}
+	return true;
+}
+
 const char *
 witness_unsettled(const struct witness *w)
 {

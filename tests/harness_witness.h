@@ -68,6 +68,11 @@ const char *witness_complaint(const struct witness *w);
  * heard that it is over. */
 bool witness_all_heard_it_leave(const struct witness *w, uint32_t seat);
 
+/* Whether of each of the seats [first, end) all of them have heard the same
+ * lines as it has got back itself: no line reached some and not others. */
+bool witness_all_heard_the_same(
+    const struct witness *w, uint32_t first, uint32_t end);
+
 /* For a message: who has not heard what, if the room is not settled. */
 const char *witness_unsettled(const struct witness *w);
 

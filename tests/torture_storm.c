@@ -85,27 +85,6 @@ kill_somebody(struct crowd *c, struct directory *dir)
 	return kill(row.pid, SIGKILL) == 0;
 }
 
-static void
-do_something(struct crowd *c, uint32_t seat, uint32_t n)
-{
-	uint32_t what = torture_dice(100);
-
-	if (crowd_state(c, seat) == CROWD_AWAY) {
-		crowd_comes(c, seat);
-	} else if (crowd_state(c, seat) == CROWD_HERE) {
-		if (what < 70)
-			crowd_says(c, seat, torture_dice(200));
-		else if (what < 85)
-			crowd_whispers(c, seat, torture_dice(n));
-		else if (what < 93)
-			crowd_renames(c, seat);
-		else if (what < 97)
-			crowd_leaves(c, seat);
-		else
-			crowd_breaks_off(c, seat);
-	}
-}
-
 static bool
 has_no_child(void *server)
 {
@@ -137,7 +116,7 @@ Test(torture_storm, leaves_a_server_as_it_was)
 
 	while (n_killed < n_kills) {
 		for (int i = 0; i < 10; i++)
-			do_something(c, torture_dice(n), n);
+			torture_deed(c, n);
 		n_killed += kill_somebody(c, dir);
 		crowd_turn(c, 1);
 		crowd_is_sound(c);
