@@ -63,7 +63,7 @@ MANS        := $(wildcard */*.1 */*.8)
 Q ?= @
 say = $(if $(Q),@echo '  $(1)	$@')
 
-.PHONY: all run test test-asan check-leftovers lint format format-check \
+.PHONY: all run test test-asan torture soak check-leftovers lint format format-check \
         install uninstall clean help deps-run deps-test deps-lint programs tests
 
 all: programs ## build build/chatd, build/chat and build/chat-who (default)
@@ -124,6 +124,18 @@ test: deps-test ## install what is missing, build, run every test
 .PHONY: run-tests
 run-tests: tests
 	@BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) tests/run $(TESTS)
+
+TORTURES    := $(filter %/torture_%,$(TESTS))
+SOAK_SECONDS ?= 600
+
+torture: deps-test ## the long form of the tortures, about 15 minutes
+	@$(MAKE) --no-print-directory programs $(TORTURES)
+	@TORTURE=1 JOBS=1 BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) tests/run $(TORTURES)
+
+soak: deps-test ## mixed load and faults for SOAK_SECONDS (600)
+	@$(MAKE) --no-print-directory programs $(BUILD)/tests/torture_soak
+	@SOAK_SECONDS=$(SOAK_SECONDS) BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) \
+	  tests/run $(BUILD)/tests/torture_soak
 
 test-asan: ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory V=asan test

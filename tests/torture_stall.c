@@ -3,6 +3,7 @@
  */
 #include "ipc/clock.h"
 #include "ipc/limits.h"
+#include "tests/harness_condition.h"
 #include "tests/harness_crowd.h"
 #include "tests/harness_network.h"
 #include "tests/harness_torture.h"
@@ -192,23 +193,6 @@ Test(torture_stall, nor_when_one_of_them_holds_the_lock)
 
 /* Not reading ------------------------------------------------------------- */
 
-static unsigned long
-private_kib(pid_t pid)
-{
-	char path[64], line[256];
-	unsigned long kib = 0;
-	FILE *status;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	status = fopen(path, "re");
-	while (status != NULL && fgets(line, sizeof line, status) != NULL)
-		if (sscanf(line, "RssAnon: %lu", &kib) == 1)
-			break;
-	if (status != NULL)
-		fclose(status);
-	return kib;
-}
-
 /* The queue may be twice its content while it grows; the mail of one turn, and
  * what any child has, come on top. */
 #define SLOW_CHILD_MAX_KIB ((2 * OUTBUF_MAX_BYTES + 4 * 1024 * 1024) / 1024)
@@ -235,7 +219,7 @@ Test(torture_stall, one_who_does_not_read_costs_the_others_nothing)
 	crowd_stops_reading(c, SLOW, true);
 	crowd_is_doomed(c, SLOW);
 	for (uint32_t seat = 1; said < total; seat = 1 + seat % (N - 1)) {
-		unsigned long kib = private_kib(pid);
+		unsigned long kib = condition_private_kib(pid);
 
 		crowd_says(c, seat, FILL);
 		said += FILL;

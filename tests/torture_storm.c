@@ -1,71 +1,14 @@
 /* torture_storm.c - a crowd that comes, talks and goes while its processes are
  * killed at random: what is left is a server that nothing has happened to. */
-#include "ipc/clock.h"
+#include "tests/harness_condition.h"
 #include "tests/harness_crowd.h"
 #include "tests/harness_torture.h"
 
 #include <criterion/criterion.h>
-#include <dirent.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 TestSuite(torture_storm, .fini = harness_clean, .timeout = TORTURE_TIMEOUT);
-
-/* What an operator would look at. */
-struct condition {
-	unsigned n_descriptors;
-	unsigned n_processes;
-	unsigned n_files;
-	unsigned long private_kib;
-};
-
-static unsigned
-count_entries(const char *path)
-{
-	DIR *dir = opendir(path);
-	unsigned n = 0;
-
-	cr_assert_not_null(dir, "%s", path);
-	while (readdir(dir) != NULL)
-		n++;
-	closedir(dir);
-	return n - 2;
-}
-
-static unsigned long
-private_kib(pid_t pid)
-{
-	char path[64], line[256];
-	unsigned long kib = 0;
-	FILE *status;
-
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	status = fopen(path, "re");
-	cr_assert_not_null(status);
-	while (fgets(line, sizeof line, status) != NULL)
-		if (sscanf(line, "RssAnon: %lu", &kib) == 1)
-			break;
-	fclose(status);
-	return kib;
-}
-
-static struct condition
-condition_of(const struct server *s)
-{
-	char path[TEST_PATH_BYTES * 2];
-	static pid_t pids[4096];
-	struct condition now;
-
-	snprintf(path, sizeof path, "/proc/%d/fd", (int)s->pid);
-	now.n_descriptors = count_entries(path);
-	now.n_processes = (unsigned)server_children(s, pids, 4096);
-	snprintf(path, sizeof path, "%s/%s", s->run_dir, s->instance);
-	now.n_files = count_entries(path);
-	now.private_kib = private_kib(s->pid);
-	return now;
-}
 
 /* Kill a child of the server, named or not, and have the crowd know. */
 static bool
@@ -100,7 +43,7 @@ Test(torture_storm, leaves_a_server_as_it_was)
 	struct server *s = server_start((const char *const[]){ "-q", NULL });
 	struct directory *dir = server_directory(s);
 	struct crowd *c = crowd_new(s, n);
-	struct condition before, after;
+	struct condition before;
 	unsigned n_killed = 0;
 
 	(void)torture_seed();
@@ -131,16 +74,7 @@ Test(torture_storm, leaves_a_server_as_it_was)
 	crowd_comes_to_rest(c);
 	crowd_is_sound(c);
 	cr_assert(wait_until(has_no_child, s, PATIENCE_MS));
-	after = condition_of(s);
-	cr_assert_eq(after.n_descriptors, before.n_descriptors);
-	cr_assert_eq(after.n_processes, before.n_processes);
-	cr_assert_eq(after.n_files, before.n_files);
-	/* Some pages of the allocator's, whatever happened in between;
-	 * AddressSanitizer keeps what was freed. */
-	if (TEST_SLOWNESS > 1)
-		after.private_kib = before.private_kib;
-	cr_assert_leq(after.private_kib, before.private_kib + 256,
-	    "%lu KiB, then %lu", before.private_kib, after.private_kib);
+	condition_is_as_before(s, &before);
 	fprintf(stderr, "%u killed, %ju lines heard\n", n_killed,
 	    (uintmax_t)witness_n_heard(crowd_witness(c)));
 	directory_close(dir);

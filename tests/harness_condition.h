@@ -1,0 +1,26 @@
+/* harness_condition.h - what an operator would look at to see whether something
+ * has been left behind or has grown. */
+#ifndef TESTS_HARNESS_CONDITION_H
+#define TESTS_HARNESS_CONDITION_H
+
+#include "tests/harness_server.h"
+
+struct condition {
+	/* of the master */
+	unsigned n_descriptors;
+	unsigned long private_kib;
+	unsigned n_children;
+	/* in the instance's directory */
+	unsigned n_files;
+};
+
+struct condition condition_of(const struct server *s);
+
+/* Fails the test when there is more of anything than before. */
+void condition_is_as_before(
+    const struct server *s, const struct condition *before);
+
+/* Memory of a process that is nobody else's; 0 when there is none. */
+unsigned long condition_private_kib(pid_t pid);
+
+#endif
