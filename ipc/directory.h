@@ -172,6 +172,9 @@ uint32_t directory_n_joined(const struct directory *dir);
 /* Users that count against the limit: CLAIMED and JOINED slots, counted. */
 uint32_t directory_count_users(const struct directory *dir);
 
+/* CLAIMED slots, counted: clients that have not given a name. */
+uint32_t directory_count_nameless(const struct directory *dir);
+
 /* What those who are JOINED show: whether anybody is behind, and how many
  * flood. Looks at all. */
 struct dir_traffic {

@@ -68,6 +68,7 @@ enum dir_phase {
 	X(datagrams_discarded)                                                 \
 	X(refused_full)                                                        \
 	X(refused_address)                                                     \
+	X(refused_nameless)                                                    \
 	X(refused_resources)                                                   \
 	X(lock_repairs)
 

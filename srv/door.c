@@ -111,6 +111,15 @@ accept_with_spare(struct door *door, int listener_fd)
 	door_pause(door);
 }
 
+static bool
+is_exempt(const struct door *door, int fd, const struct sockaddr *address)
+{
+	for (unsigned i = 0; i < door->n_exempt; i++)
+		if (network_contains(&door->exempt[i], address))
+			return true;
+	return listener_is_own_address(fd, address);
+}
+
 bool
 door_accept(struct door *door, size_t i, struct arrival *out)
 {
@@ -123,7 +132,7 @@ door_accept(struct door *door, size_t i, struct arrival *out)
 	    accept4(listener_fd, address, &len, SOCK_NONBLOCK | SOCK_CLOEXEC);
 	if (out->fd != -1) {
 		listener_address_text(address, len, out->from);
-		out->address_key = listener_is_own_address(out->fd, address)
+		out->address_key = is_exempt(door, out->fd, address)
 				       ? 0
 				       : listener_address_key(address);
 		return true;

@@ -6,6 +6,7 @@
 
 #include "ipc/directory_layout.h"
 #include "srv/listener.h"
+#include "srv/network.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -15,6 +16,9 @@
 struct door {
 	struct listener listeners[MAX_LISTENERS];
 	size_t n_listeners;
+	/* whose clients are not counted; the caller's */
+	const struct network *exempt;
+	unsigned n_exempt;
 	/* given up for a moment to accept, and refuse, when descriptors run out
 	 */
 	int spare_fd;
@@ -40,7 +44,8 @@ int64_t door_next_at(const struct door *door, int64_t now);
 struct arrival {
 	/* non-blocking; the caller's */
 	int fd;
-	/* listener_address_key, 0 for clients on this machine */
+	/* listener_address_key; 0 for who is exempt, as clients on this machine
+	 * are */
 	uint64_t address_key;
 	char from[DIR_ADDRESS_BYTES];
 };

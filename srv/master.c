@@ -9,6 +9,7 @@
 #include "ipc/descriptor.h"
 #include "ipc/limits.h"
 #include "ipc/log.h"
+#include "srv/admission.h"
 #include "srv/child.h"
 #include "srv/loop.h"
 #include "srv/report.h"
@@ -80,53 +81,6 @@ fork_child(struct master *m, struct user_ref ref, int in_fd, int out_fd,
 	return children_add(&m->children, ref, pid);
 }
 
-/* The one guest of a one-to-one chat is here, or he leaves: nobody takes his
- * place. */
-static bool
-has_had_guest(struct master *m)
-{
-	struct child_entry *entry = NULL;
-	struct dir_row row;
-
-	while ((entry = children_next(&m->children, entry)) != NULL)
-		if (!entry->is_console &&
-		    directory_read(m->dir, entry->ref.slot, &row) == DIR_OK &&
-		    row.joined_at != 0)
-			return true;
-	return false;
-}
-
-/* The limit is on users; who has left but still reads its last lines does not
- * count, and is only counted when it could matter. */
-static bool
-is_full(struct master *m)
-{
-	uint32_t max = m->dir->header->max_users;
-
-	if (m->children.n < max)
-		return false;
-	return directory_count_users(m->dir) >= max ||
-	       (m->options->one_to_one && has_had_guest(m));
-}
-
-/* Why a client that has come in cannot be served; NULL if it can. */
-static const char *
-why_not(struct master *m, const struct arrival *arrival)
-{
-	if (is_full(m)) {
-		directory_count(m->dir, DIR_COUNT_refused_full, 1);
-		return m->options->one_to_one
-			   ? "this is a one-to-one chat, and somebody is here"
-			   : "the server is full; try again later";
-	}
-	if (children_count_from(&m->children, arrival->address_key) >=
-	    m->options->max_per_address) {
-		directory_count(m->dir, DIR_COUNT_refused_address, 1);
-		return "too many are here from your address; try again later";
-	}
-	return NULL;
-}
-
 /* Somebody has removed our directory, or the user has logged out and with him
  * went what is below XDG_RUNTIME_DIR.  No child can be reached any more. */
 static bool
@@ -176,7 +130,8 @@ accept_clients(struct master *m, size_t listener)
 		if (instance_is_gone(m) ||
 		    !door_accept(&m->door, listener, &arrival))
 			return;
-		why = why_not(m, &arrival);
+		why = admission_refuse(
+		    m->options, m->dir, &m->children, &arrival);
 		if (why != NULL) {
 			door_refuse(&m->door, &arrival, why);
 		} else if (serve(m, &arrival) == -1) {

@@ -15,6 +15,8 @@
 static const char usage_text[] =
     "usage: chatd [-qv] [-i NAME] [-l ADDR[:PORT]] [-m N] [--max-per-address "
     "N]\n"
+    "             [--exempt ADDR[/BITS]] [--max-nameless "
+    "BEGIN[:PERCENT:FULL]]\n"
     "             [--run-dir DIR] [--console[=NAME] | --one-to-one[=NAME]]\n";
 
 static const char help_text[] =
@@ -28,6 +30,11 @@ static const char help_text[] =
     "      --max-per-address N   of these from one address (default: a "
     "quarter,\n"
     "                            16 at least; this machine is not counted)\n"
+    "      --exempt ADDR[/BITS]  not counted there; again for more networks\n"
+    "      --max-nameless BEGIN[:PERCENT:FULL]\n"
+    "                            clients without a name before some of those\n"
+    "                            who come are turned away, and all (default:\n"
+    "                            half of the users, 30 percent, all)\n"
     "      --run-dir DIR         where the sockets are kept\n"
     "      --console[=NAME]      the operator chats from this terminal\n"
     "      --one-to-one[=NAME]   the same, with one guest, until either "
@@ -40,6 +47,8 @@ static const char help_text[] =
 enum {
 	OPTION_RUN_DIR = 256,
 	OPTION_MAX_PER_ADDRESS,
+	OPTION_MAX_NAMELESS,
+	OPTION_EXEMPT,
 	OPTION_CONSOLE,
 	OPTION_ONE_TO_ONE,
 };
@@ -49,6 +58,8 @@ static const struct option long_options[] = {
 	{ "instance", required_argument, NULL, 'i' },
 	{ "max-users", required_argument, NULL, 'm' },
 	{ "max-per-address", required_argument, NULL, OPTION_MAX_PER_ADDRESS },
+	{ "max-nameless", required_argument, NULL, OPTION_MAX_NAMELESS },
+	{ "exempt", required_argument, NULL, OPTION_EXEMPT },
 	{ "run-dir", required_argument, NULL, OPTION_RUN_DIR },
 	{ "console", optional_argument, NULL, OPTION_CONSOLE },
 	{ "one-to-one", optional_argument, NULL, OPTION_ONE_TO_ONE },
@@ -115,6 +126,45 @@ set_number(unsigned *out, const char *text)
 }
 
 static bool
+add_exempt(struct options *o, const char *text)
+{
+	if (o->n_exempt == MAX_EXEMPT)
+		return complain("more than %d exempt networks", MAX_EXEMPT);
+	if (!network_parse(text, &o->exempt[o->n_exempt]))
+		return complain("'%s' cannot be a network: write an address in "
+				"numbers, and /BITS of it if not all",
+		    text);
+	o->n_exempt++;
+	return true;
+}
+
+/* BEGIN alone turns away nobody before it and everybody from there on. */
+static bool
+set_nameless(struct options *o, const char *text)
+{
+	struct nameless_limit *l = &o->nameless;
+	int used = 0;
+
+	if (sscanf(text, "%5u%n", &l->begin, &used) == 1 &&
+	    text[used] == '\0') {
+		l->percent = 100;
+		l->full = l->begin;
+	} else if (sscanf(text, "%5u:%3u:%5u%n", &l->begin, &l->percent,
+		       &l->full, &used) != 3 ||
+		   text[used] != '\0') {
+		used = -1;
+	}
+	if (used == -1 || l->begin < 1 || l->percent < 1 || l->percent > 100 ||
+	    l->full < l->begin || l->full > MAX_USERS_LIMIT)
+		return complain(
+		    "'%s' cannot be a limit: write "
+		    "BEGIN:PERCENT:FULL, where BEGIN is at least 1, "
+		    "PERCENT 1 to 100 and FULL not less than BEGIN",
+		    text);
+	return true;
+}
+
+static bool
 set_console(struct options *o, const char *text)
 {
 	enum name_result result;
@@ -141,6 +191,10 @@ take_option(struct options *o, int option, const char *argument)
 		return set_number(&o->max_users, argument);
 	case OPTION_MAX_PER_ADDRESS:
 		return set_number(&o->max_per_address, argument);
+	case OPTION_MAX_NAMELESS:
+		return set_nameless(o, argument);
+	case OPTION_EXEMPT:
+		return add_exempt(o, argument);
 	case OPTION_RUN_DIR:
 		o->run_dir = argument;
 		return true;
@@ -165,6 +219,20 @@ static unsigned
 default_per_address(unsigned max_users)
 {
 	return max_users < 64 ? 16 : max_users / 4;
+}
+
+/* Half of the room stays for those who do say who they are; a few who are
+ * slow to type are nothing to be afraid of. */
+static struct nameless_limit
+default_nameless(unsigned max_users)
+{
+	unsigned begin = max_users / 2 > 16 ? max_users / 2 : 16;
+
+	return (struct nameless_limit){
+		.begin = begin,
+		.percent = 30,
+		.full = max_users > begin ? max_users : begin,
+	};
 }
 
 enum options_result
@@ -200,6 +268,8 @@ options_parse(int argc, char *const argv[], struct options *out)
 		out->max_users = 2;
 	if (out->max_per_address == 0)
 		out->max_per_address = default_per_address(out->max_users);
+	if (out->nameless.begin == 0)
+		out->nameless = default_nameless(out->max_users);
 	return OPTIONS_RUN;
 usage:
 	fputs(usage_text, stderr);

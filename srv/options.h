@@ -5,8 +5,17 @@
 #include "ipc/limits.h"
 #include "ipc/log.h"
 #include "srv/listener.h"
+#include "srv/network.h"
 
 #include <stdbool.h>
+
+/* Clients that have not given a name yet: from `begin` on one more is turned
+ * away with a chance of `percent`, which grows to certainty at `full`. */
+struct nameless_limit {
+	unsigned begin, percent, full;
+};
+
+#define MAX_EXEMPT 16
 
 struct options {
 	/* none: the loopback addresses, port 5310 */
@@ -17,6 +26,10 @@ struct options {
 	unsigned max_users;
 	/* clients from one address, but for those of this machine */
 	unsigned max_per_address;
+	/* whose clients do not count for that either */
+	struct network exempt[MAX_EXEMPT];
+	unsigned n_exempt;
+	struct nameless_limit nameless;
 	/* NULL: run_dir_default */
 	const char *run_dir;
 	enum log_level log_level;

@@ -340,6 +340,8 @@ master_start(struct master *m)
 {
 	raise_descriptor_limit();
 	door_init(&m->door);
+	m->door.exempt = m->options->exempt;
+	m->door.n_exempt = m->options->n_exempt;
 	m->signal_fd = open_signals();
 	if (m->signal_fd == -1) {
 		log_error_errno("signalfd");

@@ -57,6 +57,13 @@ ParameterizedTestParameters(e2e_server, refuses_the_option)
 		{ "--instance", "", "cannot be an instance" },
 		{ "--instance", "../x", "cannot be an instance" },
 		{ "--instance", ".hidden", "cannot be an instance" },
+		{ "--max-nameless=0", "", "'0' cannot be a limit" },
+		{ "--max-nameless=9:30:8", "", "BEGIN:PERCENT:FULL" },
+		{ "--max-nameless=9:101:10", "", "BEGIN:PERCENT:FULL" },
+		{ "--max-nameless=9:30", "", "BEGIN:PERCENT:FULL" },
+		{ "--max-nameless=9:30:10x", "", "BEGIN:PERCENT:FULL" },
+		{ "--exempt=host", "", "'host' cannot be a network" },
+		{ "--exempt=10.0.0.0/33", "", "cannot be a network" },
 		{ "--console=a b", "", "'a b' cannot be a name" },
 		{ "--one-to-one=*", "", "'*' cannot be a name" },
 	};
@@ -461,6 +468,27 @@ Test(e2e_server, tells_that_it_is_full_and_who_leaves_makes_room_at_once)
 	}
 	guest_sees_nothing_like(alice, bob, "carol");
 	cr_assert_eq(server_counter(s, DIR_COUNT_refused_full), 1);
+}
+
+Test(e2e_server, clients_without_a_name_leave_room_for_those_with_one)
+{
+	struct server *s =
+	    server_start((const char *const[]){ "--max-nameless", "2", NULL });
+	struct guest *alice = guest_join(s, "alice");
+	struct guest *silent[2] = { guest_connect(s), guest_connect(s) };
+	struct guest *bob;
+
+	for (int i = 0; i < 2; i++)
+		guest_sees_start(silent[i], "* This is chatd");
+	bob = guest_connect(s);
+	guest_sees_next(bob, "! too many are connecting just now; try again");
+	guest_sees_end(bob);
+	cr_assert_eq(server_counter(s, DIR_COUNT_refused_nameless), 1);
+	/* One of them has a name after all, and there is room again. */
+	guest_says(silent[0], "carol");
+	guest_sees(alice, "* carol joined");
+	bob = guest_join(s, "bob");
+	guest_sees(alice, "* bob joined");
 }
 
 Test(e2e_server, many_who_are_refused_are_not_a_line_each_in_the_log)

@@ -246,3 +246,29 @@ Test(chatd_options, one_address_may_have_a_quarter_of_the_users)
 	cr_expect_eq(parsed("-m10").max_per_address, 16);
 	cr_expect_eq(parsed("--max-per-address=3").max_per_address, 3);
 }
+
+static bool
+is_limit(
+    struct nameless_limit l, unsigned begin, unsigned percent, unsigned full)
+{
+	return l.begin == begin && l.percent == percent && l.full == full;
+}
+
+Test(chatd_options, half_of_the_room_may_be_without_a_name)
+{
+	cr_expect(is_limit(parsed("-m1000").nameless, 500, 30, 1000));
+	cr_expect(is_limit(parsed("-m4").nameless, 16, 30, 16));
+	cr_expect(
+	    is_limit(parsed("--max-nameless=10:20:30").nameless, 10, 20, 30));
+	cr_expect(is_limit(parsed("--max-nameless=7").nameless, 7, 100, 7));
+}
+
+Test(chatd_options, networks_are_exempt_one_by_one)
+{
+	struct options o = parsed("--exempt=10.0.0.0/8 --exempt=2001:db8::1");
+
+	cr_assert_eq(o.n_exempt, 2);
+	cr_expect_eq(o.exempt[0].bits, 8);
+	cr_expect_eq(o.exempt[1].bits, 128);
+	cr_expect_eq(parsed("-m1").n_exempt, 0);
+}

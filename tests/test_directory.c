@@ -361,6 +361,7 @@ Test(directory, counts_who_is_coming_as_a_user_and_not_as_joined)
 		test_claim(dir);
 	}
 	cr_expect_eq(directory_count_users(dir), 20);
+	cr_expect_eq(directory_count_nameless(dir), 10);
 	cr_expect_eq(directory_n_joined(dir), 10);
 }
 

@@ -95,7 +95,8 @@ Test(who_json, a_server_is_told_whole)
 	value_is(json_object_get(object, "counters"),
 	    "{'accepted':0,'joined':7,'lines':0,'crashed':0,'evicted_slow':0,"
 	    "'evicted_stopped':0,'evicted_wedged':0,'evicted_unreachable':0,"
-	    "'datagrams_discarded':0,'refused_full':0,'refused_address':0,"
+	    "'datagrams_discarded':0,'refused_full':0,'refused_address':0,'"
+	    "refused_nameless':0,"
 	    "'refused_resources':0,"
 	    "'lock_repairs':0}");
 	value_is(json_object_get(object, "users"),
