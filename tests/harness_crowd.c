@@ -215,6 +215,12 @@ crowd_n_here(const struct crowd *c)
 	return c->n_here;
 }
 
+uint32_t
+crowd_n_said(const struct crowd *c, uint32_t seat)
+{
+	return witness_n_said(c->witness, seat);
+}
+
 const char *
 crowd_name(const struct crowd *c, uint32_t seat)
 {

@@ -37,6 +37,8 @@ void crowd_all_come(struct crowd *c);
 
 enum crowd_state crowd_state(const struct crowd *c, uint32_t seat);
 uint32_t crowd_n_here(const struct crowd *c);
+/* Lines that he has said since he came. */
+uint32_t crowd_n_said(const struct crowd *c, uint32_t seat);
 /* The user's present name. */
 const char *crowd_name(const struct crowd *c, uint32_t seat);
 

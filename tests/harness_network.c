@@ -1,11 +1,14 @@
 /* harness_network.c - entering a network namespace; see the header. */
 #include "tests/harness_network.h"
 
+#include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
+#include <netinet/in.h>
 #include <sched.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -63,6 +66,25 @@ network_of_its_own(void)
 		cr_skip_test("no network namespace can be had");
 	}
 	set_loopback_up();
+}
+
+void
+network_add_addresses(const char *address, unsigned bits)
+{
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	struct ifreq request = { .ifr_name = "lo:1" };
+	struct sockaddr_in in = { .sin_family = AF_INET };
+
+	cr_assert_neq(fd, -1);
+	cr_assert_eq(inet_pton(AF_INET, address, &in.sin_addr), 1);
+	memcpy(&request.ifr_addr, &in, sizeof in);
+	cr_assert_eq(
+	    ioctl(fd, SIOCSIFADDR, &request), 0, "%s", strerror(errno));
+	in.sin_addr.s_addr = htonl(~UINT32_C(0) << (32 - bits));
+	memcpy(&request.ifr_netmask, &in, sizeof in);
+	cr_assert_eq(
+	    ioctl(fd, SIOCSIFNETMASK, &request), 0, "%s", strerror(errno));
+	close(fd);
 }
 
 void

@@ -8,6 +8,10 @@
  * root nor user namespaces are to be had. */
 void network_of_its_own(void);
 
+/* In a network of its own: have the loopback be all of ADDRESS/BITS too, which
+ * are to the server addresses of others. */
+void network_add_addresses(const char *address, unsigned bits);
+
 /* In a network of its own: datagrams that fit into a UNIX socket made later. */
 void network_set_mailbox_len(int n_datagrams);
 

@@ -169,6 +169,12 @@ witness_says(struct witness *w, uint32_t seat)
 }
 
 uint32_t
+witness_n_said(const struct witness *w, uint32_t seat)
+{
+	return w->seats[seat].n_said;
+}
+
+uint32_t
 witness_whispers(struct witness *w, uint32_t seat, uint32_t to)
 {
 	return w->n_whispered[(size_t)seat * w->n + to]++;

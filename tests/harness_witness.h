@@ -40,6 +40,8 @@ void witness_is_here(struct witness *w, uint32_t seat);
 
 /* The seat says its next line, of which this is the number. */
 uint32_t witness_says(struct witness *w, uint32_t seat);
+/* How many it has said. */
+uint32_t witness_n_said(const struct witness *w, uint32_t seat);
 /* The same to another seat alone. */
 uint32_t witness_whispers(struct witness *w, uint32_t seat, uint32_t to);
 

@@ -5,6 +5,7 @@
 #include "ipc/limits.h"
 #include "tests/harness_condition.h"
 #include "tests/harness_crowd.h"
+#include "tests/harness_latency.h"
 #include "tests/harness_network.h"
 #include "tests/harness_torture.h"
 
@@ -15,98 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <time.h>
 #include <unistd.h>
 
 TestSuite(torture_stall, .fini = harness_clean, .timeout = TORTURE_TIMEOUT);
-
-/* Latencies --------------------------------------------------------------- */
-
-#define MAX_LINES 4096
-#define MAX_USERS 128
-/* All windows together are over before anybody is evicted. */
-#define LINES_PER_WINDOW 80
-#define N_WINDOWS 5
-
-/* When each line was said, by seat and number, and how long it took to reach
- * whom. */
-static struct {
-	int64_t said_at_us[MAX_USERS][MAX_LINES];
-	uint32_t latencies_us[MAX_USERS * MAX_LINES];
-	size_t n;
-	bool counts[MAX_USERS];
-} clocks;
-
-static int64_t
-clock_us(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return (int64_t)ts.tv_sec * 1000000 + ts.tv_nsec / 1000;
-}
-
-static void
-note_latency(void *arg, uint32_t seat, const char *line, size_t len)
-{
-	unsigned from, number, incarnation;
-	char text[64];
-
-	(void)arg;
-	snprintf(text, sizeof text, "%.*s", len < 60 ? (int)len : 60, line);
-	if (!clocks.counts[seat] ||
-	    sscanf(text, "s%u-%u: %u", &from, &incarnation, &number) != 3 ||
-	    clocks.said_at_us[from][number] == 0)
-		return;
-	clocks.latencies_us[clocks.n++] =
-	    (uint32_t)(clock_us() - clocks.said_at_us[from][number]);
-}
-
-static int
-compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* Have some lines said by those who count, one every two milliseconds; returns
- * the 99th percentile of how long they took, in microseconds. */
-static uint32_t
-measure_once(struct crowd *c, uint32_t n_users, uint32_t numbers[MAX_USERS])
-{
-	int64_t next_at = clock_us();
-
-	clocks.n = 0;
-	for (unsigned i = 0; i < LINES_PER_WINDOW;) {
-		uint32_t seat = torture_dice(n_users);
-
-		crowd_turn(c, 1);
-		if (!clocks.counts[seat] || clock_us() < next_at)
-			continue;
-		next_at += 2000;
-		clocks.said_at_us[seat][numbers[seat]++] = clock_us();
-		crowd_says(c, seat, 40);
-		i++;
-	}
-	for (int64_t until = clock_us() + 100000; clock_us() < until;)
-		crowd_turn(c, 1);
-	cr_assert_gt(clocks.n, LINES_PER_WINDOW);
-	qsort(clocks.latencies_us, clocks.n, sizeof(uint32_t), compare);
-	return clocks.latencies_us[clocks.n * 99 / 100];
-}
-
-/* The median of several windows, since machines have hiccups of their own. */
-static uint32_t
-measure(struct crowd *c, uint32_t n_users, uint32_t numbers[MAX_USERS])
-{
-	uint32_t p99[N_WINDOWS];
-
-	for (int i = 0; i < N_WINDOWS; i++)
-		p99[i] = measure_once(c, n_users, numbers);
-	qsort(p99, N_WINDOWS, sizeof *p99, compare);
-	return p99[N_WINDOWS / 2];
-}
 
 /* Stopped ----------------------------------------------------------------- */
 
@@ -142,7 +54,6 @@ static void
 ten_are_stopped(bool one_holds_the_lock)
 {
 	enum { N = 100, N_STOPPED = 10 };
-	uint32_t numbers[MAX_USERS] = { 0 };
 	struct server *s = server_start((const char *const[]){ "-q", NULL });
 	struct crowd *c = crowd_new(s, N);
 	uint32_t before, during;
@@ -150,10 +61,8 @@ ten_are_stopped(bool one_holds_the_lock)
 
 	(void)torture_seed();
 	crowd_all_come(c);
-	crowd_on_line(c, note_latency, NULL);
-	for (uint32_t i = 0; i < N; i++)
-		clocks.counts[i] = i >= N_STOPPED;
-	before = measure(c, N, numbers);
+	latency_begin(c, N_STOPPED, N);
+	before = latency_p99_us();
 
 	for (uint32_t i = 0; i < N_STOPPED; i++) {
 		crowd_is_doomed(c, i);
@@ -162,7 +71,7 @@ ten_are_stopped(bool one_holds_the_lock)
 	stopped_at = clock_ms();
 	if (one_holds_the_lock)
 		hold_lock(s, crowd_name(c, 0));
-	during = measure(c, N, numbers);
+	during = latency_p99_us();
 
 	cr_assert(crowd_turn_until(c, stopped_are_gone, c, PATIENCE_MS),
 	    "they are not evicted; the log:\n%s", server_log_tail(s));
