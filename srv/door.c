@@ -120,7 +120,7 @@ is_exempt(const struct door *door, int fd, const struct sockaddr *address)
 	return listener_is_own_address(fd, address);
 }
 
-bool
+enum door_result
 door_accept(struct door *door, size_t i, struct arrival *out)
 {
 	struct sockaddr_storage storage;
@@ -135,21 +135,20 @@ door_accept(struct door *door, size_t i, struct arrival *out)
 		out->address_key = is_exempt(door, out->fd, address)
 				       ? 0
 				       : listener_address_key(address);
-		return true;
+		return DOOR_CLIENT;
 	}
 	switch (errno) {
 	case EMFILE:
 	case ENFILE:
 		accept_with_spare(door, listener_fd);
-		break;
+		return DOOR_SHORTAGE;
 	case ENOMEM:
 	case ENOBUFS:
 		log_refusal(door, "a client", strerror(errno));
 		door_pause(door);
-		break;
+		return DOOR_SHORTAGE;
 	default:
 		/* EAGAIN, and clients that are gone before they are accepted */
-		break;
+		return DOOR_NOBODY;
 	}
-	return false;
 }

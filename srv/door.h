@@ -50,9 +50,16 @@ struct arrival {
 	char from[DIR_ADDRESS_BYTES];
 };
 
-/* Accept one client from listener i.  False when there is none now, or it had
- * to be turned away. */
-bool door_accept(struct door *door, size_t i, struct arrival *out);
+enum door_result {
+	DOOR_CLIENT,
+	DOOR_NOBODY,
+	/* descriptors or memory are short: somebody was told so, if he could
+	 * be, and the door is paused */
+	DOOR_SHORTAGE,
+};
+
+/* Accept one client from listener i. */
+enum door_result door_accept(struct door *door, size_t i, struct arrival *out);
 
 /* Tell a client why, close it, log it within measure. */
 void door_refuse(

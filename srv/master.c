@@ -119,29 +119,40 @@ serve(struct master *m, const struct arrival *arrival)
 	return 0;
 }
 
+/* Let the client in, or tell it why not. */
+static void
+receive(struct master *m, const struct arrival *arrival)
+{
+	const char *why =
+	    admission_refuse(m->options, m->dir, &m->children, arrival);
+
+	if (why != NULL) {
+		door_refuse(&m->door, arrival, why);
+	} else if (serve(m, arrival) == -1) {
+		directory_count(m->dir, DIR_COUNT_refused_resources, 1);
+		door_refuse(&m->door, arrival,
+		    "the server cannot start a process for you; try again "
+		    "later");
+		door_pause(&m->door);
+	}
+}
+
 static void
 accept_clients(struct master *m, size_t listener)
 {
 	struct arrival arrival;
 
-	for (int i = 0; i < ACCEPTS_PER_TURN; i++) {
-		const char *why;
-
-		if (instance_is_gone(m) ||
-		    !door_accept(&m->door, listener, &arrival))
-			return;
-		why = admission_refuse(
-		    m->options, m->dir, &m->children, &arrival);
-		if (why != NULL) {
-			door_refuse(&m->door, &arrival, why);
-		} else if (serve(m, &arrival) == -1) {
+	for (int i = 0; i < ACCEPTS_PER_TURN && !instance_is_gone(m); i++)
+		switch (door_accept(&m->door, listener, &arrival)) {
+		case DOOR_CLIENT:
+			receive(m, &arrival);
+			break;
+		case DOOR_SHORTAGE:
 			directory_count(m->dir, DIR_COUNT_refused_resources, 1);
-			door_refuse(&m->door, &arrival,
-			    "the server cannot start a process for you; try "
-			    "again later");
-			door_pause(&m->door);
+			return;
+		case DOOR_NOBODY:
+			return;
 		}
-	}
 }
 
 /* The console ------------------------------------------------------------- */

@@ -112,6 +112,8 @@ start_process(struct server *s, const char *const extra[],
 	if (s->pid == 0) {
 		if (wiring->has_terminal && !take_foreground(wiring->in_fd))
 			_exit(126);
+		if (wiring->shortage != NULL)
+			shortage_enter(wiring->shortage);
 		program_prepare(parent,
 		    wiring->in_fd != -1 ? wiring->in_fd : in_fd,
 		    wiring->out_fd != -1 ? wiring->out_fd : out[1],
@@ -129,7 +131,6 @@ start_process(struct server *s, const char *const extra[],
 		close(s->out_fd);
 		s->out_fd = wiring->read_fd;
 	}
-	await_listening(s);
 }
 
 /* Whether a sanitizer or bug() has spoken. */
@@ -189,8 +190,7 @@ dispose(void *arg)
 }
 
 struct server *
-server_start_wired(
-    const char *const extra[], const struct server_wiring *wiring)
+server_prepare(void)
 {
 	struct server *s = calloc(1, sizeof *s);
 	const char *tmp = getenv("TMPDIR");
@@ -207,8 +207,26 @@ server_start_wired(
 	cr_assert_eq(mkdir(s->base_dir, 0700), 0, "mkdir %s: %s", s->base_dir,
 	    strerror(errno));
 	harness_on_clean(dispose, s);
-	start_process(s, extra, wiring);
 	return s;
+}
+
+struct server *
+server_start_wired(
+    const char *const extra[], const struct server_wiring *wiring)
+{
+	struct server *s = server_prepare();
+
+	start_process(s, extra, wiring);
+	await_listening(s);
+	return s;
+}
+
+int
+server_fails_to_start(struct server *s, const struct server_wiring *wiring)
+{
+	cr_assert_eq(s->pid, 0, "it runs");
+	start_process(s, NULL, wiring);
+	return server_await(s);
 }
 
 struct server *
@@ -222,6 +240,7 @@ server_restart(struct server *s, const char *const extra[])
 {
 	cr_assert_eq(s->pid, 0, "it still runs");
 	start_process(s, extra, &SERVER_WIRING);
+	await_listening(s);
 }
 
 /* Ending ------------------------------------------------------------------ */

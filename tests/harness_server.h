@@ -11,6 +11,7 @@
 #include "ipc/directory.h"
 #include "ipc/instance.h"
 #include "tests/harness.h"
+#include "tests/harness_shortage.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -48,12 +49,19 @@ struct server_wiring {
 	bool has_terminal;
 	/* started as by somebody who ignores this signal; 0: none */
 	int ignored_signal;
+	/* what it may run short of; NULL: nothing */
+	struct shortage *shortage;
 };
 
-#define SERVER_WIRING ((struct server_wiring){ -1, -1, -1, -1, false, 0 })
+#define SERVER_WIRING ((struct server_wiring){ -1, -1, -1, -1, false, 0, NULL })
 
 struct server *server_start_wired(
     const char *const extra[], const struct server_wiring *wiring);
+
+/* Names for one that is started later, by server_restart; and one that is to
+ * end at once: its exit status. */
+struct server *server_prepare(void);
+int server_fails_to_start(struct server *s, const struct server_wiring *wiring);
 
 /* Start it once more under the same names, after it has ended. */
 void server_restart(struct server *s, const char *const extra[]);
