@@ -16,7 +16,7 @@ ARGS        ?=
 # What a fresh Debian machine needs; see README.md for why each.
 RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
                libreadline-dev libjansson-dev
-TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps
+TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
 
 PKG_srv     := libutf8proc libbsd

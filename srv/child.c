@@ -54,6 +54,15 @@ take_lines(struct child *c)
 	}
 }
 
+/* After TCP_GONE_MS without an answer; on a cable that is pulled the kernel has
+ * come to know in the meantime that there is no way. */
+static bool
+is_timeout(int error)
+{
+	return error == ETIMEDOUT || error == EHOSTUNREACH ||
+	       error == ENETUNREACH;
+}
+
 static void
 read_client(struct child *c)
 {
@@ -80,7 +89,7 @@ read_client(struct child *c)
 	if (n == -1) {
 		c->client_ended = true;
 		child_end(c,
-		    errno == ETIMEDOUT ? ENDING_TIMED_OUT : ENDING_CLIENT_LOST);
+		    is_timeout(errno) ? ENDING_TIMED_OUT : ENDING_CLIENT_LOST);
 		return;
 	}
 	if (n == 0) {
