@@ -56,17 +56,35 @@ condition_of(const struct server *s)
 	return now;
 }
 
-void
-condition_is_as_before(const struct server *s, const struct condition *before)
-{
-	struct condition now = condition_of(s);
+struct comparison {
+	const struct server *server;
+	const struct condition *before;
+	struct condition now;
+};
 
-	cr_assert_eq(now.n_descriptors, before->n_descriptors);
-	cr_assert_eq(now.n_children, before->n_children);
-	cr_assert_eq(now.n_files, before->n_files);
+static bool
+counts_are_as_before(void *arg)
+{
+	struct comparison *c = arg;
+
+	c->now = condition_of(c->server);
+	return c->now.n_descriptors == c->before->n_descriptors &&
+	       c->now.n_children == c->before->n_children &&
+	       c->now.n_files == c->before->n_files;
+}
+
+void
+condition_returns(const struct server *s, const struct condition *before)
+{
+	struct comparison c = { .server = s, .before = before };
+
+	cr_assert(wait_until(counts_are_as_before, &c, PATIENCE_MS),
+	    "%u descriptors, then %u; %u children, then %u; %u files, then %u",
+	    before->n_descriptors, c.now.n_descriptors, before->n_children,
+	    c.now.n_children, before->n_files, c.now.n_files);
 	/* AddressSanitizer keeps what was freed. */
 	if (TEST_SLOWNESS == 1)
-		cr_assert_leq(now.private_kib,
+		cr_assert_leq(c.now.private_kib,
 		    before->private_kib + MEMORY_SLACK_KIB, "%lu KiB, then %lu",
-		    before->private_kib, now.private_kib);
+		    before->private_kib, c.now.private_kib);
 }

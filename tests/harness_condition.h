@@ -16,9 +16,10 @@ struct condition {
 
 struct condition condition_of(const struct server *s);
 
-/* Fails the test when there is more of anything than before. */
-void condition_is_as_before(
-    const struct server *s, const struct condition *before);
+/* Waits until all is as before: a session that has just ended leaves its
+ * descriptor and its file behind for a moment.  Fails the test when it stays
+ * otherwise, or when there is more memory. */
+void condition_returns(const struct server *s, const struct condition *before);
 
 /* Memory of a process that is nobody else's; 0 when there is none. */
 unsigned long condition_private_kib(pid_t pid);

@@ -74,7 +74,7 @@ Test(torture_storm, leaves_a_server_as_it_was)
 	crowd_comes_to_rest(c);
 	crowd_is_sound(c);
 	cr_assert(wait_until(has_no_child, s, PATIENCE_MS));
-	condition_is_as_before(s, &before);
+	condition_returns(s, &before);
 	fprintf(stderr, "%u killed, %ju lines heard\n", n_killed,
 	    (uintmax_t)witness_n_heard(crowd_witness(c)));
 	directory_close(dir);
