@@ -159,6 +159,8 @@ hear_before_welcome(struct conversation *c, const struct message *m)
 	case MESSAGE_JOINED:
 	case MESSAGE_LEFT:
 	case MESSAGE_RENAMED:
+	case MESSAGE_CROWD_JOINED:
+	case MESSAGE_CROWD_LEFT:
 	case MESSAGE_NOTICE:
 		break;
 	}

@@ -133,6 +133,22 @@ parse_present(struct slice rest, struct message *m)
 	return true;
 }
 
+/* "214 people joined: ann, bob and 212 more", "4 people left: ..." */
+static bool
+parse_crowd(struct slice rest, struct message *m)
+{
+	if (!take_number(&rest, &m->n_people))
+		return false;
+	if (take_prefix(&rest, " people joined: "))
+		m->kind = MESSAGE_CROWD_JOINED;
+	else if (take_prefix(&rest, " people left: "))
+		m->kind = MESSAGE_CROWD_LEFT;
+	else
+		return false;
+	m->text = rest;
+	return true;
+}
+
 /* "bob joined", "bob left", "bob left (reason)", "bob is now rob" */
 static bool
 parse_movement(struct slice rest, struct message *m)
@@ -185,6 +201,9 @@ parse_notice(struct slice rest, struct message *m)
 		return;
 	*m = clean;
 	if (parse_present(rest, m))
+		return;
+	*m = clean;
+	if (parse_crowd(rest, m))
 		return;
 	*m = clean;
 	if (parse_movement(rest, m))

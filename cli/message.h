@@ -26,6 +26,8 @@ enum message_kind {
 	MESSAGE_JOINED,       /* * author joined */
 	MESSAGE_LEFT,         /* * author left, * author left (text) */
 	MESSAGE_RENAMED,      /* * author is now recipient */
+	MESSAGE_CROWD_JOINED, /* * n_people people joined: text */
+	MESSAGE_CROWD_LEFT,   /* * n_people people left: text */
 	MESSAGE_NOTICE,       /* * text: any other notice, what /me does too */
 	MESSAGE_UNKNOWN,      /* text */
 };
@@ -47,9 +49,9 @@ void message_parse(const char *line, size_t len, struct message *out);
 /* A line, or a piece of one, that is not to be understood, only shown. */
 void message_unknown(const char *line, size_t len, struct message *out);
 
-/* Take the next name off the list that MESSAGE_PRESENT and its continuation
- * have as text; `rest` begins as that text.  False at the end.  What a long
- * list ends with, "and 194 more", is no name. */
+/* Take the next name off the list that MESSAGE_PRESENT, its continuation and
+ * the crowds have as text; `rest` begins as that text.  False at the end.  What
+ * a long list ends with, "and 194 more", is no name. */
 bool message_next_name(struct slice *rest, struct slice *name_out);
 
 #endif

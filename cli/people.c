@@ -163,6 +163,31 @@ learn_list(struct people *p, struct slice list)
 			one_less_unknown(p);
 }
 
+/* Those whose names are not told are here as well. */
+static void
+learn_crowd_joined(struct people *p, const struct message *m)
+{
+	struct slice list = m->text, name;
+
+	p->n_unknown += m->n_people;
+	while (message_next_name(&list, &name)) {
+		(void)add(p, name);
+		one_less_unknown(p);
+	}
+}
+
+/* Of those whose names are not told it is not known who they are: they stay in
+ * the list until they are asked for. */
+static void
+learn_crowd_left(struct people *p, const struct message *m)
+{
+	struct slice list = m->text, name;
+
+	while (message_next_name(&list, &name))
+		if (!drop(p, name))
+			one_less_unknown(p);
+}
+
 void
 people_learn(struct people *p, const struct message *m)
 {
@@ -186,6 +211,12 @@ people_learn(struct people *p, const struct message *m)
 		if (!drop(p, m->author))
 			one_less_unknown(p);
 		(void)add(p, m->recipient);
+		break;
+	case MESSAGE_CROWD_JOINED:
+		learn_crowd_joined(p, m);
+		break;
+	case MESSAGE_CROWD_LEFT:
+		learn_crowd_left(p, m);
 		break;
 	case MESSAGE_SAID:
 	case MESSAGE_PRIVATE:

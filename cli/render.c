@@ -114,6 +114,8 @@ render_message(
 	case MESSAGE_JOINED:
 	case MESSAGE_LEFT:
 	case MESSAGE_RENAMED:
+	case MESSAGE_CROWD_JOINED:
+	case MESSAGE_CROWD_LEFT:
 	case MESSAGE_NOTICE:
 		coloured(out, look, COLOUR_NOTICE, m->line);
 		break;

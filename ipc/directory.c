@@ -8,6 +8,7 @@
 
 #include "ipc/clock.h"
 #include "ipc/log.h"
+#include "ipc/news.h"
 
 #include <assert.h>
 #include <string.h>
@@ -23,18 +24,6 @@ set_state(struct directory *dir, uint32_t slot, enum dir_state state)
 
 	atomic_store_explicit(&dir->presence[slot],
 	    dir_presence_make(generation, state), memory_order_release);
-}
-
-/* Freed by the master, in one store. */
-static void
-set_swept(struct directory *dir, uint32_t slot)
-{
-	uint32_t generation =
-	    dir_presence_generation(dir_presence_load(dir, slot));
-
-	atomic_store_explicit(&dir->presence[slot],
-	    dir_presence_make(generation, DIR_FREE) | DIR_PRESENCE_SWEPT,
-	    memory_order_release);
 }
 
 static void
@@ -147,6 +136,27 @@ write_name_locked(
 
 /* The child's side -------------------------------------------------------- */
 
+static struct user_ref
+own_ref(const struct directory *dir)
+{
+	return dir_identity_ref(dir->self);
+}
+
+static void
+write_own_news_locked(
+    struct directory *dir, enum dir_news_kind kind, const char *other)
+{
+	news_write_locked(dir, kind, own_ref(dir),
+	    dir_slot_name(&dir->slots[dir->own_slot]), other);
+}
+
+static void
+publish_own_news_locked(struct directory *dir)
+{
+	news_publish_locked(dir);
+	dir->own_news = news_head(dir);
+}
+
 void
 directory_become(struct directory *dir, struct user_ref ref)
 {
@@ -169,7 +179,9 @@ directory_join(struct directory *dir, const struct name *name)
 	if (index_find_locked(dir, name) == DIR_NO_SLOT) {
 		write_name_locked(dir, dir->own_slot, name);
 		index_add_locked(dir, dir->own_slot);
+		write_own_news_locked(dir, DIR_NEWS_JOINED, "");
 		set_state(dir, dir->own_slot, DIR_JOINED);
+		publish_own_news_locked(dir);
 		atomic_fetch_add(&dir->header->n_joined, 1);
 		result = DIR_OK;
 	}
@@ -188,7 +200,9 @@ directory_rename(struct directory *dir, const struct name *name)
 	holder = index_find_locked(dir, name);
 	if (holder == DIR_NO_SLOT || holder == dir->own_slot) {
 		index_remove_locked(dir, dir->own_slot);
+		write_own_news_locked(dir, DIR_NEWS_RENAMED, name->text);
 		write_name_locked(dir, dir->own_slot, name);
+		publish_own_news_locked(dir);
 		index_add_locked(dir, dir->own_slot);
 		result = DIR_OK;
 	}
@@ -197,11 +211,16 @@ directory_rename(struct directory *dir, const struct name *name)
 }
 
 enum dir_result
-directory_leave(struct directory *dir)
+directory_leave(struct directory *dir, const char *reason)
 {
 	if (!take_lock(dir))
 		return DIR_BUSY;
+	if (reason != NULL)
+		write_own_news_locked(dir, DIR_NEWS_LEFT, reason);
 	set_state(dir, dir->own_slot, DIR_LEAVING);
+	if (reason != NULL)
+		news_publish_locked(dir);
+	dir->own_news = news_head(dir);
 	index_remove_locked(dir, dir->own_slot);
 	atomic_fetch_sub(&dir->header->n_joined, 1);
 	give_lock(dir);
@@ -269,7 +288,7 @@ directory_claim(
 static void
 unclaim(struct directory *dir, uint32_t slot)
 {
-	set_swept(dir, slot);
+	set_state(dir, slot, DIR_FREE);
 	dir->free_slots[(dir->free_head + dir->n_free) % dir->header->n_slots] =
 	    slot;
 	dir->n_free++;
@@ -295,27 +314,80 @@ repair_locked(struct directory *dir)
 	atomic_store(&dir->header->n_joined, n_joined);
 }
 
-/* The lock was seized from somebody who can no longer give it back. */
+/* Whether what the entry tells of has come about. */
+static bool
+has_happened(const struct directory *dir, const struct news *news)
+{
+	uint32_t slot = news->who.slot;
+	enum dir_state state = dir_presence_state(dir_presence_load(dir, slot));
+
+	switch (news->kind) {
+	case DIR_NEWS_JOINED:
+		return state == DIR_JOINED;
+	case DIR_NEWS_LEFT:
+		return state == DIR_LEAVING;
+	case DIR_NEWS_RENAMED:
+		return strcmp(dir_slot_name(&dir->slots[slot])->text,
+			   news->other) == 0;
+	case DIR_N_NEWS_KINDS:
+		break;
+	}
+	return false;
+}
+
+/* Finish or forget what `dead` was about to put into the news. */
 static void
-repair_and_give(struct directory *dir)
+repair_news_locked(struct directory *dir, struct user_ref dead)
+{
+	struct news news;
+
+	if (news_unpublished_locked(dir, dead, &news) &&
+	    has_happened(dir, &news))
+		news_publish_locked(dir);
+}
+
+/* The lock was seized from somebody who can no longer give it back: the roster
+ * is odd from here until give_lock, as it is after take_lock. */
+static void
+begin_repair(struct directory *dir)
 {
 	directory_count(dir, DIR_COUNT_lock_repairs, 1);
 	if (atomic_load(&dir->header->roster) % 2 == 0)
 		atomic_fetch_add(&dir->header->roster, 1);
-	repair_locked(dir);
-	give_lock(dir);
 }
 
 void
 directory_free_lock(struct directory *dir, uint64_t holder)
 {
-	if (lock_seize(&dir->header->lock, holder, dir->self))
-		repair_and_give(dir);
+	if (!lock_seize(&dir->header->lock, holder, dir->self))
+		return;
+	begin_repair(dir);
+	repair_locked(dir);
+	give_lock(dir);
+}
+
+/* Take a dead user out of the room. */
+static void
+remove_locked(struct directory *dir, struct user_ref ref, const char *reason)
+{
+	if (reason != NULL)
+		news_write_locked(dir, DIR_NEWS_LEFT, ref,
+		    dir_slot_name(&dir->slots[ref.slot]), reason);
+	set_state(dir, ref.slot, DIR_FREE);
+	if (reason != NULL)
+		news_publish_locked(dir);
+}
+
+static bool
+is_joined(const struct directory *dir, struct user_ref ref)
+{
+	return dir_presence_state(dir_presence_load(dir, ref.slot)) ==
+	       DIR_JOINED;
 }
 
 enum dir_result
-directory_sweep(
-    struct directory *dir, struct user_ref ref, struct dir_row *row_out)
+directory_sweep(struct directory *dir, struct user_ref ref, const char *reason,
+    struct dir_row *row_out)
 {
 	uint64_t dead = dir_identity(ref.slot, ref.generation);
 
@@ -327,15 +399,19 @@ directory_sweep(
 		bug("slot %u swept for generation %u, has %u", ref.slot,
 		    ref.generation, row_out->ref.generation);
 	if (lock_seize(&dir->header->lock, dead, dir->self)) {
+		begin_repair(dir);
+		repair_news_locked(dir, ref);
 		/* It wrote no slot but its own: that goes, and the rest is put
 		 * in order. */
-		set_swept(dir, ref.slot);
-		repair_and_give(dir);
+		if (is_joined(dir, ref))
+			remove_locked(dir, ref, reason);
+		repair_locked(dir);
+		give_lock(dir);
 	} else if (row_out->state == DIR_JOINED) {
 		if (!take_lock(dir))
 			return DIR_BUSY;
-		set_swept(dir, ref.slot);
 		index_remove_locked(dir, ref.slot);
+		remove_locked(dir, ref, reason);
 		atomic_fetch_sub(&dir->header->n_joined, 1);
 		give_lock(dir);
 	}

@@ -119,12 +119,12 @@ bool directory_claim(
     struct directory *dir, const char *from, struct user_ref *ref_out);
 
 /* The child of this slot is dead and not yet reaped: free its lock, its name
- * and its slot.  *row_out is the entry as it was; its state tells whether
- * others have to be told (JOINED or LEAVING).
+ * and its slot.  *row_out is the entry as it was.  If he was in the room the
+ * news says that he left for `reason`; not if that is NULL.
  *   DIR_OK     done, the slot may be claimed again
  *   DIR_BUSY   another holds the lock; nothing changed */
-enum dir_result directory_sweep(
-    struct directory *dir, struct user_ref ref, struct dir_row *row_out);
+enum dir_result directory_sweep(struct directory *dir, struct user_ref ref,
+    const char *reason, struct dir_row *row_out);
 
 /* Free the lock from a holder that is no child: nobody would ever give it back.
  * Nothing when `holder` does not hold it (any more). */
@@ -135,6 +135,9 @@ void directory_free_lock(struct directory *dir, uint64_t holder);
 /* Make this process the owner of `ref`; first thing after the fork. */
 void directory_become(struct directory *dir, struct user_ref ref);
 
+/* Each of these three puts what it does into the news (ipc/news.h); others are
+ * to be woken for it.  After it, dir->own_news is the position behind it. */
+
 /* Take `name` and be in the room: DIR_OK, DIR_NAME_TAKEN, DIR_BUSY. */
 enum dir_result directory_join(struct directory *dir, const struct name *name);
 
@@ -143,9 +146,10 @@ enum dir_result directory_rename(
     struct directory *dir, const struct name *name);
 
 /* Leave the room: the name is free, no list holds us any more, and the slot is
- * LEAVING until directory_gone says that everybody has been told.
- * DIR_OK or DIR_BUSY. */
-enum dir_result directory_leave(struct directory *dir);
+ * LEAVING until directory_gone.  All that was said must have been handed over.
+ * The reason is empty when it was the user's own choice; NULL: the news does
+ * not tell of it, since all leave.  DIR_OK or DIR_BUSY. */
+enum dir_result directory_leave(struct directory *dir, const char *reason);
 void directory_gone(struct directory *dir);
 
 /* Show everybody, or no longer, that our client reads but is behind, or that it

@@ -1,6 +1,7 @@
 /* directory_layout.h - the bytes of the shared table.
  *
  *	header | presence[n_slots] | buckets[n_buckets] | slots[n_slots]
+ *	    | news[n_news]
  *
  * Included by the directory's own files, by chat-who and by tests; everybody
  * else goes through directory.h.  Who writes what under which rule stands in
@@ -20,14 +21,14 @@
 #include <sys/types.h>
 
 #define DIR_MAGIC UINT64_C(0x7269644474616863) /* "chatDdir" */
-#define DIR_LAYOUT_VERSION 2
+#define DIR_LAYOUT_VERSION 3
 
 /* The life of a slot, told by its presence word.
  *
  *	FREE     -> CLAIMED   by the master, before it forks the child
  *	CLAIMED  -> JOINED    by the child under the lock, when it has a name
  *	JOINED   -> LEAVING   by the child under the lock; the name is free
- *	LEAVING  -> FREE      by the child, when all have been told
+ *	LEAVING  -> FREE      by the child, when its client has its last lines
  *	any      -> FREE      by the master, when it reaps a child that died
  *
  * A slot is only claimed again after its child has been reaped; that knowledge
@@ -94,6 +95,7 @@ struct dir_header {
 	uint32_t slot_size;
 	uint32_t n_slots;
 	uint32_t n_buckets;
+	uint32_t n_news;
 	uint32_t max_users;
 	int32_t master_pid;
 	uint32_t n_listeners;
@@ -116,8 +118,15 @@ struct dir_header {
 	/* Changes with every join, leave and rename; odd while the index is
 	 * being changed.  Under the lock. */
 	alignas(64) _Atomic uint64_t roster;
+	/* Where the next entry of the news goes (ipc/news.h).  Under the lock.
+	 */
+	_Atomic uint64_t news_head;
 	/* Slots that are JOINED.  Under the lock; counted anew by a repair. */
 	_Atomic uint32_t n_joined;
+	/* The bell (srv/bell.h): when it was last rung, CLOCK_MONOTONIC ms, and
+	 * whether there is news for which it has still to be rung. */
+	_Atomic uint32_t bell_is_owed;
+	_Atomic int64_t bell_rung_at;
 
 	alignas(64) _Atomic uint64_t counters[DIR_N_COUNTERS];
 };
@@ -155,6 +164,26 @@ struct dir_slot {
 	_Atomic uint32_t n_turns;
 };
 
+/* What the news tells of. */
+enum dir_news_kind {
+	DIR_NEWS_JOINED,
+	DIR_NEWS_LEFT,
+	DIR_NEWS_RENAMED,
+	DIR_N_NEWS_KINDS
+};
+
+/* One entry of the news; ipc/news.h. */
+struct dir_news {
+	/* its position + 1; 0 while it is being written */
+	_Atomic uint64_t mark;
+	uint32_t kind;
+	uint32_t slot;
+	uint32_t generation;
+	uint32_t name_hash;
+	char name[NAME_MAX_BYTES + 1];
+	char other[NAME_MAX_BYTES + 1];
+};
+
 static_assert(sizeof(struct dir_slot) == 704, "slot size");
 static_assert(offsetof(struct dir_slot, names) == 96, "name offset");
 static_assert(sizeof(struct dir_header) % 64 == 0, "arrays are aligned");
@@ -171,10 +200,14 @@ struct directory {
 	dir_presence *presence;
 	_Atomic uint32_t *buckets;
 	struct dir_slot *slots;
+	struct dir_news *news;
+	uint32_t n_news;
 	/* Who we are as the holder of the lock; LOCK_FREE in a reader. */
 	uint64_t self;
 	/* The slot that this child owns; DIR_NO_SLOT elsewhere. */
 	uint32_t own_slot;
+	/* The news up to here rests on what this child did last. */
+	uint64_t own_news;
 	/* Slots that the master may claim, oldest first: a slot rests as long
 	 * as possible before it is somebody else's.  Master only. */
 	uint32_t *free_slots;
@@ -186,9 +219,6 @@ struct directory {
 #define DIR_PRESENCE_BEHIND UINT64_C(0x100)
 /* Set by a child whose client says as much as it is read (srv/pace.h). */
 #define DIR_PRESENCE_FLOODS UINT64_C(0x400)
-/* Set in the presence word of a slot that the master has freed, of whose user
- * it may still have to tell. */
-#define DIR_PRESENCE_SWEPT UINT64_C(0x200)
 #define DIR_PRESENCE_STATE_MASK UINT64_C(0xff)
 
 /* The master as the holder of the lock. */

@@ -33,6 +33,12 @@ slots_for(uint32_t max_users)
 	return max_users + max_users / 4 + 64;
 }
 
+static uint32_t
+news_for(uint32_t max_users)
+{
+	return max_users > NEWS_KEPT_MIN ? max_users : NEWS_KEPT_MIN;
+}
+
 static size_t
 presence_offset(void)
 {
@@ -59,10 +65,17 @@ slots_offset(uint32_t n_slots, uint32_t n_buckets)
 }
 
 static size_t
-table_size(uint32_t n_slots, uint32_t n_buckets)
+news_offset(uint32_t n_slots, uint32_t n_buckets)
 {
 	return slots_offset(n_slots, n_buckets) +
 	       n_slots * sizeof(struct dir_slot);
+}
+
+static size_t
+table_size(uint32_t n_slots, uint32_t n_buckets, uint32_t n_news)
+{
+	return news_offset(n_slots, n_buckets) +
+	       n_news * sizeof(struct dir_news);
 }
 
 /* Point the view into the mapping; the header's sizes have been checked. */
@@ -80,6 +93,10 @@ view_set(struct directory *dir, void *map)
 	    (struct dir_slot *)(void *)(base +
 					slots_offset(dir->header->n_slots,
 					    dir->header->n_buckets));
+	dir->news =
+	    (struct dir_news *)(void *)(base + news_offset(dir->header->n_slots,
+						   dir->header->n_buckets));
+	dir->n_news = dir->header->n_news;
 }
 
 static struct directory *
@@ -222,6 +239,7 @@ fill_header(struct dir_header *h, const struct dir_config *config)
 	h->slot_size = sizeof(struct dir_slot);
 	h->n_slots = slots_for(config->max_users);
 	h->n_buckets = h->n_slots;
+	h->n_news = news_for(config->max_users);
 	h->max_users = config->max_users;
 	h->master_pid = getpid();
 	h->started_realtime_s = time(NULL);
@@ -238,7 +256,8 @@ fill(struct directory *dir, const struct dir_config *config)
 	void *map;
 	int error;
 
-	dir->map_len = table_size(n_slots, n_slots);
+	dir->map_len =
+	    table_size(n_slots, n_slots, news_for(config->max_users));
 	/* Backed now, or every later touch of a full /dev/shm is a SIGBUS. */
 	error = posix_fallocate(dir->fd, 0, (off_t)dir->map_len);
 	if (error != 0) {
@@ -358,8 +377,9 @@ check_header(const struct dir_header *h, size_t file_size)
 	    h->slot_size != sizeof(struct dir_slot))
 		return DIR_OPEN_VERSION;
 	if (h->n_slots > UINT32_MAX / 2 || h->n_buckets == 0 ||
-	    h->n_buckets > UINT32_MAX / 2 ||
-	    table_size(h->n_slots, h->n_buckets) > file_size ||
+	    h->n_buckets > UINT32_MAX / 2 || h->n_news == 0 ||
+	    h->n_news > UINT32_MAX / 2 ||
+	    table_size(h->n_slots, h->n_buckets, h->n_news) > file_size ||
 	    atomic_load(&h->n_slots_used) > h->n_slots)
 		return DIR_OPEN_FOREIGN;
 	return DIR_OPENED;

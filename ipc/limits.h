@@ -45,6 +45,9 @@
 #define MAIL_PER_TURN 64
 /* Datagrams that one sendmmsg hands over. */
 #define SEND_VECTOR 64
+/* Sockets that one process sends from at most: what is under way from each is
+ * bounded by the system (net.core.wmem_max). */
+#define SENDER_SOCKETS 64
 
 /* Queues ----------------------------------------------------------------- */
 
@@ -103,9 +106,12 @@
 /* After shutdown(SHUT_WR): time for the client to read its last lines, since
  * close(2) with unread input would reset the connection and lose them. */
 #define LINGER_MS 2000
-/* A leaving child waits this long for its backlog to drain; longer than any
- * stuck recipient can live. */
-#define LEAVE_MS (STOPPED_MS + STUCK_REPORT_MS + PING_ANSWER_MS + 1000)
+/* A leaving child waits this long for its backlogs to drain: longer than any
+ * stuck recipient can live, and one who is behind is waited for. */
+#define HAND_OVER_MS                                                           \
+	(STOPPED_MS + STUCK_REPORT_MS + PING_ANSWER_MS + LAG_JUDGE_MS)
+/* Then its client has this long to take its last lines. */
+#define LEAVE_MS 7000
 /* Orderly end of the server: hand over what was said, write out, then kill. */
 #define DRAIN_MS 2000
 #define FINISH_MS 1500
@@ -134,6 +140,21 @@
 #define INSTANCE_MAX_BYTES 64
 /* Names listed in the notice that greets a newcomer. */
 #define GREETING_NAMES 20
+
+/* News: who came, went and was renamed -------------------------------------
+ */
+
+/* Entries kept for those who read them later: everybody may come while somebody
+ * does not get to read, or in a small room, come and go a lot. */
+#define NEWS_KEPT_MIN 1024
+/* News that comes alone is told at once.  Of a crowd that comes or goes it is
+ * told together: to wake somebody costs some 10 us, so that this rate is a
+ * tenth of a processor, and a room of a thousand is woken every 100 ms. */
+#define BELL_USERS_PER_MS 10
+/* More of one kind than this, found at the same time, make one line ... */
+#define NEWS_ONE_BY_ONE 3
+/* ... which has so many names. */
+#define NEWS_NAMES 10
 
 static_assert(PEER_MSG_MAX_BYTES > CLIENT_READ_BYTES + NAME_MAX_BYTES,
     "a read of long lines fits one datagram");

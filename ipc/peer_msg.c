@@ -17,13 +17,14 @@ static const struct {
 
 void
 peer_begin(struct peer_writer *w, enum peer_kind kind, struct user_ref author,
-    const char *name, size_t name_len)
+    uint64_t news, const char *name, size_t name_len)
 {
 	struct peer_header header = {
 		.kind = (uint32_t)kind,
 		.slot = author.slot,
 		.generation = author.generation,
 		.name_len = (uint8_t)name_len,
+		.news = news,
 	};
 
 	if (name_len > NAME_MAX_BYTES)
@@ -32,6 +33,20 @@ peer_begin(struct peer_writer *w, enum peer_kind kind, struct user_ref author,
 	memcpy(w->bytes + sizeof header, name, name_len);
 	w->len = sizeof header + name_len;
 	w->wire_len = 0;
+}
+
+size_t
+peer_bell(char bytes[PEER_MIN_BYTES], struct user_ref author, uint64_t news)
+{
+	struct peer_header header = {
+		.kind = PEER_BELL,
+		.slot = author.slot,
+		.generation = author.generation,
+		.news = news,
+	};
+
+	memcpy(bytes, &header, sizeof header);
+	return sizeof header;
 }
 
 static bool
@@ -135,6 +150,7 @@ peer_read(const char *bytes, size_t len, struct peer_msg *out)
 	*out = (struct peer_msg){
 		.kind = (enum peer_kind)header.kind,
 		.author = { header.slot, header.generation },
+		.news = header.news,
 		.name = name,
 		.name_len = header.name_len,
 		.n_records = header.n_records,

@@ -1,4 +1,4 @@
-/* peer_msg.h - what children, and the master, say to each other.
+/* peer_msg.h - what children say to each other, and the bell.
  *
  * One datagram is a header, the author's name, and records of text:
  *
@@ -9,7 +9,9 @@
  *	12      2      number of records
  *	14      1      length of the author's name
  *	15      1      zero
- *	16      ...    the author's name, then the records, each 2 bytes
+ *	16      8      position in the news (ipc/news.h) up to which it is to be
+ *	               told before this: who the author is, or what is rung for
+ *	24      ...    the author's name, then the records, each 2 bytes
  *	               of length and as many of text, unaligned
  *
  * in the machine's byte order: peers are forks of one binary.  The name is the
@@ -35,11 +37,8 @@
 	X(ACTED, 1, UINT16_MAX)                                                \
 	/* lines to the receiver alone */                                      \
 	X(WHISPERED, 1, UINT16_MAX)                                            \
-	X(JOINED, 0, 0)                                                        \
-	/* the reason, empty when it was his own choice */                     \
-	X(LEFT, 1, 1)                                                          \
-	/* the new name; the author's is the old one */                        \
-	X(RENAMED, 1, 1)
+	/* there is news: srv/bell.h */                                        \
+	X(BELL, 0, 0)
 
 enum peer_kind {
 #define X(name, min, max) PEER_##name,
@@ -55,9 +54,13 @@ struct peer_header {
 	uint16_t n_records;
 	uint8_t name_len;
 	uint8_t zero;
+	uint64_t news;
 };
 
-static_assert(sizeof(struct peer_header) == 16, "as in the table above");
+static_assert(sizeof(struct peer_header) == 24, "as in the table above");
+
+/* The shortest message. */
+#define PEER_MIN_BYTES sizeof(struct peer_header)
 static_assert(LINE_MAX_BYTES <= UINT16_MAX, "a record's length fits");
 
 /* Of many short lines what they are on a client's wire is a lot more than what
@@ -75,7 +78,11 @@ struct peer_writer {
 
 /* `name` has at most NAME_MAX_BYTES. */
 void peer_begin(struct peer_writer *w, enum peer_kind kind,
-    struct user_ref author, const char *name, size_t name_len);
+    struct user_ref author, uint64_t news, const char *name, size_t name_len);
+
+/* Write a bell of `author` for the news up to there; returns its length. */
+size_t peer_bell(
+    char bytes[PEER_MIN_BYTES], struct user_ref author, uint64_t news);
 
 /* Returns false, and changes nothing, when the datagram has no room for it. */
 bool peer_add(struct peer_writer *w, const char *text, size_t len);
@@ -84,6 +91,7 @@ bool peer_add(struct peer_writer *w, const char *text, size_t len);
 struct peer_msg {
 	enum peer_kind kind;
 	struct user_ref author;
+	uint64_t news;
 	const char *name;
 	size_t name_len;
 	unsigned n_records;

@@ -189,11 +189,16 @@ on_timers(struct child *c)
 	int64_t now = clock_ms();
 	struct report stuck = { .kind = REPORT_STUCK_MAILBOX };
 	struct report lost = { .kind = REPORT_NO_MAILBOX };
+	struct report news = { .kind = REPORT_NEWS };
 
 	while (relay_next_stuck(&c->user.relay, now, &stuck.who))
 		report_send(c->start->report_fd, &stuck);
 	if (relay_take_lost(&c->user.relay, &lost.who))
 		report_send(c->start->report_fd, &lost);
+	if (c->user.bell_is_wanted) {
+		c->user.bell_is_wanted = false;
+		report_send(c->start->report_fd, &news);
+	}
 	if (now >= c->removed_at) {
 		c->removed_at = CLOCK_NEVER;
 		if (directory_phase(c->dir) == DIR_RUNNING)
@@ -246,7 +251,8 @@ next_timer(const struct child *c)
 		at = clock_earlier(at, c->retry_at);
 	at = clock_earlier(at, c->removed_at);
 	at = clock_earlier(at, lag_next_at(&c->lag));
-	if (c->stage > STAGE_HEARING)
+	if (c->stage > STAGE_HEARING ||
+	    (c->stage == STAGE_HANDING_OVER && c->retry_at == CLOCK_NEVER))
 		at = clock_earlier(at, c->stage_until);
 	return at;
 }
@@ -422,8 +428,8 @@ child_run(const struct child_start *start)
 	if (!master_is_alive(start))
 		child_on_lifeline(c);
 	loop(c);
-	/* Who has not told everybody leaves the rest to the master. */
-	if (!c->user.is_here && relay_is_clear(&c->user.relay))
+	/* Who could not leave leaves that to the master. */
+	if (!c->user.is_here)
 		directory_gone(c->dir);
 	if (master_is_dead(c))
 		undertaker_run(c->dir, start->run_dir, start->instance);

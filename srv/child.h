@@ -38,7 +38,7 @@ struct child_start {
 enum stage {
 	/* the client is read */
 	STAGE_TALKING,
-	/* the server stops: what the client said is handed over */
+	/* what the client said is handed over to all, then it leaves */
 	STAGE_HANDING_OVER,
 	/* the server stops: out of the room, but others still hand over */
 	STAGE_HEARING,

@@ -32,7 +32,8 @@ carry_out_in_order(struct user *user, const struct request *request)
 	case REQUEST_WHISPER:
 		return user_whisper(user, request->name, request->text);
 	case REQUEST_WHO:
-		return user_who(user);
+		user_who(user);
+		return USER_OK;
 	case REQUEST_HELP:
 		return help(user);
 	case REQUEST_REFUSE:

@@ -55,7 +55,10 @@ static void
 leave(struct child *c)
 {
 	int64_t now = clock_ms();
+	bool is_first_try = c->retry_at == CLOCK_NEVER;
 
+	if (is_first_try)
+		c->stage_until = now + LOCK_GIVE_UP_MS;
 	c->retry_at = CLOCK_NEVER;
 	if (user_leave(&c->user, ending_reason(c->ending)) == USER_BUSY &&
 	    now < c->stage_until) {
@@ -69,16 +72,27 @@ leave(struct child *c)
 		    c, c->ending == ENDING_TOO_SLOW ? LINGER_MS : LEAVE_MS);
 }
 
+/* Everybody gets what was said before he hears that its author left, so a full
+ * mailbox holds that up: until it has room, or its owner is evicted. */
+static void
+hand_over(struct child *c, enum ending ending, int64_t ms)
+{
+	c->ending = ending;
+	c->retry_at = CLOCK_NEVER;
+	(void)user_flush(&c->user);
+	enter_stage(c, STAGE_HANDING_OVER, ms);
+	if (user_has_handed_over(&c->user))
+		leave(c);
+}
+
 /* Stop reading the client, and leave. */
 void
 child_end(struct child *c, enum ending ending)
 {
-	if (c->stage >= STAGE_HEARING)
+	if (c->stage >= STAGE_HANDING_OVER)
 		return;
-	c->ending = ending;
 	log_info("%s", ending_text(ending));
-	enter_stage(c, STAGE_HANDING_OVER, LOCK_GIVE_UP_MS);
-	leave(c);
+	hand_over(c, ending, HAND_OVER_MS);
 }
 
 /* The server stops: first everybody hands over what was said, then everybody
@@ -86,14 +100,8 @@ child_end(struct child *c, enum ending ending)
 void
 child_hand_over(struct child *c)
 {
-	if (c->stage != STAGE_TALKING)
-		return;
-	c->ending = ENDING_SERVER_STOPPED;
-	(void)user_flush(&c->user);
-	enter_stage(c, STAGE_HANDING_OVER, DRAIN_MS);
-	c->retry_at = c->stage_until;
-	if (relay_is_clear(&c->user.relay))
-		leave(c);
+	if (c->stage == STAGE_TALKING)
+		hand_over(c, ENDING_SERVER_STOPPED, DRAIN_MS);
 }
 
 /* The lifeline's end: either the master's word, or its death.  Who is on his
@@ -115,26 +123,6 @@ child_on_lifeline(struct child *c)
 	write_out(c, stopped ? FINISH_MS : 0);
 }
 
-/* The client had its time.  Whom we still have something for may have more. */
-static void
-stop_writing(struct child *c)
-{
-	if (c->out.dead || c->lifeline_ended ||
-	    relay_is_clear(&c->user.relay)) {
-		c->stage = STAGE_DONE;
-		return;
-	}
-	outbuf_give_up(&c->out);
-	enter_stage(c, STAGE_WRITING_OUT, LEAVE_MS);
-}
-
-/* The server stops, and all that was waited for in hand_over has been done. */
-static bool
-has_handed_over(const struct child *c)
-{
-	return c->retry_at == c->stage_until && relay_is_clear(&c->user.relay);
-}
-
 void
 child_leave_further(struct child *c, int64_t now)
 {
@@ -144,13 +132,13 @@ child_leave_further(struct child *c, int64_t now)
 	case STAGE_DONE:
 		break;
 	case STAGE_HANDING_OVER:
-		if (now >= c->retry_at || has_handed_over(c))
+		if (c->retry_at == CLOCK_NEVER
+			? user_has_handed_over(&c->user) ||
+			      now >= c->stage_until
+			: now >= c->retry_at)
 			leave(c);
 		break;
 	case STAGE_WRITING_OUT:
-		if (now >= c->stage_until)
-			stop_writing(c);
-		break;
 	case STAGE_LINGERING:
 		if (now >= c->stage_until)
 			c->stage = STAGE_DONE;
@@ -161,8 +149,7 @@ child_leave_further(struct child *c, int64_t now)
 void
 child_has_written(struct child *c)
 {
-	if (c->stage != STAGE_WRITING_OUT || outbuf_waiting(&c->out) > 0 ||
-	    !relay_is_clear(&c->user.relay))
+	if (c->stage != STAGE_WRITING_OUT || outbuf_waiting(&c->out) > 0)
 		return;
 	if (!c->user.is_here)
 		directory_gone(c->dir);

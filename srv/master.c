@@ -10,6 +10,7 @@
 #include "ipc/limits.h"
 #include "ipc/log.h"
 #include "srv/admission.h"
+#include "srv/bell.h"
 #include "srv/child.h"
 #include "srv/loop.h"
 #include "srv/report.h"
@@ -43,9 +44,8 @@ child_after_fork(struct master *m)
 	door_close(&m->door);
 	close(m->reports[0]);
 	close(m->signal_fd);
-	close(m->relay_fd);
-	if (!relay_is_clear(&m->relay))
-		relay_free(&m->relay);
+	sender_free(&m->sender);
+	close(m->send_fd);
 	/* ^Z stops the master; those who chat go on. */
 	(void)signal(SIGTSTP, SIG_IGN);
 }
@@ -110,7 +110,7 @@ serve(struct master *m, const struct arrival *arrival)
 	entry = fork_child(m, ref, arrival->fd, arrival->fd, NULL);
 	if (entry == NULL) {
 		log_line_errno(LOG_DEBUG, "fork");
-		(void)directory_sweep(m->dir, ref, &row);
+		(void)directory_sweep(m->dir, ref, NULL, &row);
 		return -1;
 	}
 	entry->address_key = arrival->address_key;
@@ -305,6 +305,7 @@ look_into(struct master *m, const struct report *report, int64_t now)
 	case REPORT_STUCK_LOCK:
 		suspects_ping_lock_holder(&m->children, m->dir, now);
 		break;
+	case REPORT_NEWS:
 	default:
 		break;
 	}
@@ -325,12 +326,8 @@ static void
 on_timers(struct master *m)
 {
 	int64_t now = clock_ms();
-	struct user_ref who;
 
-	while (relay_next_stuck(&m->relay, now, &who))
-		suspects_ping(&m->children, m->dir, who, now);
-	if (relay_take_lost(&m->relay, &who) && !instance_is_gone(m))
-		suspects_check_mailbox(&m->children, m->dir, who);
+	bell_check(m->dir, &m->sender, now);
 	suspects_check(&m->children, m->dir, now);
 	if (now >= m->reap_at)
 		master_reap(m);
@@ -342,7 +339,7 @@ next_timer(struct master *m, int64_t now)
 {
 	int64_t at = door_next_at(&m->door, now);
 
-	at = clock_earlier(at, relay_next_at(&m->relay, now));
+	at = clock_earlier(at, bell_next_at(m->dir));
 	at = clock_earlier(at, suspects_next_at(&m->children));
 	at = clock_earlier(at, m->reap_at);
 	at = clock_earlier(at, m->stopping_until);
@@ -362,7 +359,7 @@ set_title(struct master *m)
 	title_set("master %u/%u", n, m->dir->header->max_users);
 }
 
-/* Returns the number of rows; the listeners' are followed by the relay's. */
+/* Returns the number of rows. */
 static unsigned
 fill_rows(struct master *m, int64_t now)
 {
@@ -371,7 +368,6 @@ fill_rows(struct master *m, int64_t now)
 	m->rows[FD_SIGNAL] = (struct pollfd){ m->signal_fd, POLLIN, 0 };
 	m->rows[FD_REPORTS] = (struct pollfd){ m->reports[0], POLLIN, 0 };
 	n += door_poll_rows(&m->door, now, m->rows + n);
-	n += relay_poll_rows(&m->relay, m->rows + n);
 	return n;
 }
 
@@ -381,12 +377,9 @@ turn(struct master *m)
 	int64_t now = clock_ms();
 	unsigned n = fill_rows(m, now);
 	size_t n_listeners = m->door.n_listeners;
-	unsigned first_relay = FD_FIRST_LISTENER + (unsigned)n_listeners;
 
 	if (!loop_wait(m->rows, n, next_timer(m, now)))
 		return;
-	/* The relay first: its rows are in the order of a list that changes. */
-	relay_on_ready(&m->relay, m->rows + first_relay);
 	if (m->rows[FD_SIGNAL].revents)
 		on_signals(m);
 	if (m->rows[FD_REPORTS].revents)
@@ -413,7 +406,7 @@ master_run(const struct options *options)
 {
 	struct master m = {
 		.options = options,
-		.relay_fd = -1,
+		.send_fd = -1,
 		.signal_fd = -1,
 		.lifeline = { -1, -1 },
 		.reports = { -1, -1 },

@@ -10,7 +10,7 @@
 #include "srv/children.h"
 #include "srv/door.h"
 #include "srv/options.h"
-#include "srv/relay.h"
+#include "srv/sender.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -29,6 +29,9 @@ enum stopping {
 	KILLING,
 };
 
+/* The order in which descriptors are polled. */
+enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
+
 struct master {
 	const struct options *options;
 	struct run_dir run_dir;
@@ -36,9 +39,9 @@ struct master {
 	struct directory *dir;
 	struct door door;
 	struct children children;
-	/* for telling of children that died */
-	struct relay relay;
-	int relay_fd;
+	/* for ringing the bell */
+	struct sender sender;
+	int send_fd;
 	int signal_fd;
 	/* [1] is held open by the master alone: its end is ours */
 	int lifeline[2];
@@ -55,12 +58,8 @@ struct master {
 	int64_t reap_at;
 	/* as the process title tells it */
 	uint32_t n_in_title;
-	/* for poll: as many as there can ever be */
-	struct pollfd *rows;
+	struct pollfd rows[FD_FIRST_LISTENER + MAX_LISTENERS];
 };
-
-/* Their order: the relay's, one for each backlog, are the last. */
-enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
 
 /* Run the server until it is told to end.  Returns the exit status: 0 after an
  * orderly end, 1 when it could not start or go on, which it has logged. */

@@ -8,7 +8,8 @@
 #include "ipc/limits.h"
 #include "ipc/log.h"
 #include "ipc/mailbox.h"
-#include "ipc/peer_msg.h"
+#include "ipc/news.h"
+#include "srv/bell.h"
 #include "srv/ending.h"
 #include "srv/suspects.h"
 
@@ -45,26 +46,10 @@ reason_of(const struct child_entry *entry, const siginfo_t *info)
 	return info->si_code == CLD_EXITED ? "server error" : "crashed";
 }
 
-/* Speak for the dead: what its child would have told the others. */
-static void
-announce_departure(
-    struct master *m, const struct dir_row *row, const char *reason)
-{
-	static struct peer_writer w;
-
-	peer_begin(&w, PEER_LEFT, row->ref, row->name.text, row->name.len);
-	if (!peer_add(&w, reason, strlen(reason)))
-		bug("a reason that does not fit");
-	if (relay_to_all(&m->relay, w.bytes, w.len) == -1)
-		log_error_errno(
-		    "cannot tell everybody that %s left", row->name.text);
-}
-
 static void
 bury(struct master *m, struct child_entry *entry, const siginfo_t *info,
     const struct dir_row *row)
 {
-	bool was_leaving = row->state == DIR_LEAVING;
 	bool ends_one_to_one = m->options->one_to_one &&
 			       (entry->is_console || row->joined_at != 0);
 	siginfo_t reaped;
@@ -73,10 +58,6 @@ bury(struct master *m, struct child_entry *entry, const siginfo_t *info,
 	if (entry->killed == KILL_NONE && info->si_code != CLD_EXITED)
 		directory_count(m->dir, DIR_COUNT_crashed, 1);
 	mailbox_remove(entry->ref);
-	if ((row->state == DIR_JOINED || was_leaving) &&
-	    m->stopping == NOT_STOPPING)
-		announce_departure(
-		    m, row, was_leaving ? "" : reason_of(entry, info));
 	if (entry->is_console && !m->options->one_to_one)
 		log_info("the console has left; the server goes on");
 	children_remove(&m->children, entry);
@@ -90,6 +71,7 @@ static bool
 reap(struct master *m, const siginfo_t *info)
 {
 	struct child_entry *entry = children_find(&m->children, info->si_pid);
+	const char *reason = NULL;
 	struct dir_row row;
 	siginfo_t reaped;
 
@@ -99,7 +81,9 @@ reap(struct master *m, const siginfo_t *info)
 		    P_PID, (id_t)info->si_pid, &reaped, WEXITED | WNOHANG);
 		return true;
 	}
-	if (directory_sweep(m->dir, entry->ref, &row) == DIR_BUSY)
+	if (m->stopping == NOT_STOPPING)
+		reason = reason_of(entry, info);
+	if (directory_sweep(m->dir, entry->ref, reason, &row) == DIR_BUSY)
 		return false;
 	bury(m, entry, info, &row);
 	return true;
@@ -148,6 +132,7 @@ note_stopped_and_continued(struct master *m)
 void
 master_reap(struct master *m)
 {
+	uint64_t head = news_head(m->dir);
 	siginfo_t info = { 0 };
 
 	note_stopped_and_continued(m);
@@ -157,8 +142,10 @@ master_reap(struct master *m)
 	       info.si_pid != 0) {
 		if (!reap(m, &info) && !reap_lock_holder(m)) {
 			m->reap_at = clock_ms() + REAP_RETRY_MS;
-			return;
+			break;
 		}
 		info.si_pid = 0;
 	}
+	if (news_head(m->dir) != head)
+		(void)bell_news(m->dir, USER_MASTER, &m->sender);
 }

@@ -1,6 +1,6 @@
 /* relay.c - sending to one and to all, and waiting for nobody.
  *
- * Runs in every child and in the master.  A datagram goes out by sendmmsg, one
+ * Runs in every child.  A datagram goes out by sendmmsg, one
  * per recipient; whoever is full gets a backlog, and as long as he has one all
  * that follows goes through it, so that the order stays.  Who is here is read
  * from the directory again only when its roster has changed. */
@@ -27,9 +27,9 @@ relay_init(struct relay *relay, const struct directory *dir,
 	*relay = (struct relay){
 		.dir = dir,
 		.self = self,
-		.send_fd = send_fd,
 		.list_roster = NO_ROSTER,
 	};
+	sender_init(&relay->sender, send_fd);
 }
 
 void
@@ -45,6 +45,7 @@ relay_free(struct relay *relay)
 	relay->list = NULL;
 	relay->n_list = relay->list_capacity = 0;
 	relay->n_backlogs = 0;
+	sender_free(&relay->sender);
 }
 
 /* The list of recipients -------------------------------------------------- */
@@ -201,15 +202,6 @@ refresh(struct relay *relay)
 	return 0;
 }
 
-uint32_t
-relay_recipients(struct relay *relay, const struct recipient **list_out)
-{
-	if (refresh(relay) == -1)
-		return UINT32_MAX;
-	*list_out = relay->list;
-	return relay->n_list;
-}
-
 /* Backlogs ---------------------------------------------------------------- */
 
 /* Queue the message for `b`; the parcel is made for the first that needs one.
@@ -297,68 +289,68 @@ not_taken(struct relay *relay, struct recipient *to, struct parcel **parcel,
 
 /* Sending ----------------------------------------------------------------- */
 
-/* One sendmmsg's worth of recipients. */
-struct volley {
-	unsigned n;
-	/* of all that were sent: who turned out to have left */
+/* A message on its way to its recipients, some at a time. */
+struct sending {
+	const char *bytes;
+	size_t len;
+	/* made for the first who needs a backlog */
+	struct parcel *parcel;
+	/* of all so far: who turned out to have left */
 	unsigned n_gone;
+	struct volley volley;
 	struct recipient *to[SEND_VECTOR];
-	struct sockaddr_un addresses[SEND_VECTOR];
-	struct mmsghdr headers[SEND_VECTOR];
 };
 
 static void
-volley_add(struct volley *v, struct recipient *to, struct iovec *datagram)
+sending_begin(struct sending *s, const char *bytes, size_t len)
 {
-	unsigned i = v->n++;
+	s->bytes = bytes;
+	s->len = len;
+	s->parcel = NULL;
+	s->n_gone = 0;
+	volley_begin(&s->volley, bytes, len);
+}
 
-	v->to[i] = to;
-	v->headers[i].msg_hdr = (struct msghdr){
-		.msg_name = &v->addresses[i],
-		.msg_namelen = mailbox_address(to->ref, &v->addresses[i]),
-		.msg_iov = datagram,
-		.msg_iovlen = 1,
-	};
+static void
+sending_add(struct sending *s, struct recipient *to)
+{
+	s->to[s->volley.n] = to;
+	volley_add(&s->volley, to->ref);
 }
 
 /* Recipient i was not reached, for `error`. */
 static enum relay_result
-volley_miss(struct relay *relay, struct volley *v, unsigned i,
-    struct parcel **parcel, int error)
+miss(struct relay *relay, struct sending *s, unsigned i, int error)
 {
-	const struct iovec *datagram = v->headers[i].msg_hdr.msg_iov;
-
 	if (mailbox_answer(error) == MAILBOX_GONE) {
-		note_gone(relay, v->to[i]->ref);
+		note_gone(relay, s->to[i]->ref);
 		return RELAY_GONE;
 	}
-	return not_taken(
-	    relay, v->to[i], parcel, datagram->iov_base, datagram->iov_len);
+	return not_taken(relay, s->to[i], &s->parcel, s->bytes, s->len);
 }
 
-/* Send all of it.  sendmmsg stops at the first recipient that fails, who is
- * dealt with before it goes on behind him. */
+/* Send to those who have been added.  It stops at the first who does not take
+ * it, who is dealt with before it goes on behind him. */
 static int
-volley_send(struct relay *relay, struct volley *v, struct parcel **parcel)
+sending_go(struct relay *relay, struct sending *s)
 {
+	struct volley *v = &s->volley;
 	unsigned sent = 0;
 	int result = 0;
 
 	while (sent < v->n) {
-		int n = sendmmsg(relay->send_fd, v->headers + sent, v->n - sent,
-		    MSG_DONTWAIT | MSG_NOSIGNAL);
+		int n = sender_send(
+		    &relay->sender, v->messages + sent, v->n - sent);
 
 		if (n > 0) {
 			sent += (unsigned)n;
 			continue;
 		}
-		if (errno == EINTR)
-			continue;
-		switch (volley_miss(relay, v, sent, parcel, errno)) {
+		switch (miss(relay, s, sent, errno)) {
 		case RELAY_HANDED:
 			break;
 		case RELAY_GONE:
-			v->n_gone++;
+			s->n_gone++;
 			break;
 		case RELAY_FAILED:
 			result = -1;
@@ -370,45 +362,31 @@ volley_send(struct relay *relay, struct volley *v, struct parcel **parcel)
 	return result;
 }
 
-static struct iovec
-datagram_of(const char *bytes, size_t len)
-{
-	union {
-		const char *readable;
-		void *base;
-	} u = { .readable = bytes };
-
-	/* sendmmsg only reads it, but the struct serves readv as well */
-	return (struct iovec){ .iov_base = u.base, .iov_len = len };
-}
-
 int
 relay_to_all(struct relay *relay, const char *bytes, size_t len)
 {
-	struct iovec datagram = datagram_of(bytes, len);
-	struct parcel *parcel = NULL;
-	struct volley v;
+	struct sending s;
 	int result = 0;
 
 	if (refresh(relay) == -1)
 		return -1;
-	v.n = v.n_gone = 0;
+	sending_begin(&s, bytes, len);
 	for (uint32_t i = 0; i < relay->n_list; i++) {
 		struct recipient *to = &relay->list[i];
 
 		if (to->backlog != NULL) {
-			if (queue(relay, to->backlog, &parcel, bytes, len) ==
+			if (queue(relay, to->backlog, &s.parcel, bytes, len) ==
 			    -1)
 				result = -1;
 			continue;
 		}
-		volley_add(&v, to, &datagram);
-		if (v.n == SEND_VECTOR && volley_send(relay, &v, &parcel) == -1)
+		sending_add(&s, to);
+		if (s.volley.n == SEND_VECTOR && sending_go(relay, &s) == -1)
 			result = -1;
 	}
-	if (volley_send(relay, &v, &parcel) == -1)
+	if (sending_go(relay, &s) == -1)
 		result = -1;
-	parcel_release(parcel);
+	parcel_release(s.parcel);
 	return result;
 }
 
@@ -416,28 +394,26 @@ enum relay_result
 relay_to_one(
     struct relay *relay, struct user_ref to, const char *bytes, size_t len)
 {
-	struct iovec datagram = datagram_of(bytes, len);
-	struct parcel *parcel = NULL;
 	struct recipient *r;
-	struct volley v;
+	struct sending s;
 	int result;
 
-	v.n = v.n_gone = 0;
+	sending_begin(&s, bytes, len);
 	if (refresh(relay) == -1)
 		return RELAY_FAILED;
 	r = find_recipient(relay, to);
 	if (r == NULL)
 		return RELAY_GONE;
 	if (r->backlog != NULL) {
-		result = queue(relay, r->backlog, &parcel, bytes, len);
+		result = queue(relay, r->backlog, &s.parcel, bytes, len);
 	} else {
-		volley_add(&v, r, &datagram);
-		result = volley_send(relay, &v, &parcel);
+		sending_add(&s, r);
+		result = sending_go(relay, &s);
 	}
-	parcel_release(parcel);
+	parcel_release(s.parcel);
 	if (result == -1)
 		return RELAY_FAILED;
-	return v.n_gone > 0 ? RELAY_GONE : RELAY_HANDED;
+	return s.n_gone > 0 ? RELAY_GONE : RELAY_HANDED;
 }
 
 /* Waiting ----------------------------------------------------------------- */

@@ -1,6 +1,6 @@
 /* relay.h - the only place that sends to one or to all.
  *
- * Each child has one, and the master has one for telling of children that died.
+ * Each child has one.
  * Sending never waits: a recipient whose mailbox is full gets a backlog
  * (backlog.h), everybody else goes on undelayed.  What is promised about loss
  * and order stands in ipc/README.md, "Promises of the relay". */
@@ -9,6 +9,7 @@
 
 #include "ipc/directory.h"
 #include "srv/backlog.h"
+#include "srv/sender.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -23,10 +24,9 @@ struct recipient {
 
 struct relay {
 	const struct directory *dir;
-	/* never sent to; USER_MASTER in the master */
+	/* never sent to */
 	struct user_ref self;
-	/* sends to all who are not full; the owner's, not closed here */
-	int send_fd;
+	struct sender sender;
 	/* who is here, as of roster `list_roster` */
 	struct recipient *list;
 	uint32_t n_list, list_capacity;
@@ -38,6 +38,7 @@ struct relay {
 	bool has_lost;
 };
 
+/* It sends from send_fd, which stays the caller's, and others if need be. */
 void relay_init(struct relay *relay, const struct directory *dir,
     struct user_ref self, int send_fd);
 
@@ -58,11 +59,6 @@ enum relay_result {
 };
 enum relay_result relay_to_one(
     struct relay *relay, struct user_ref to, const char *bytes, size_t len);
-
-/* Everyone in the room but us, current; valid until the next call here.
- * Returns how many; UINT32_MAX when there is no memory. */
-uint32_t relay_recipients(
-    struct relay *relay, const struct recipient **list_out);
 
 /* Nothing waits for anybody. */
 static inline bool

@@ -1,4 +1,5 @@
-/* report.h - what a child tells the master: whom it suspects to be stuck.
+/* report.h - what a child tells the master: whom it suspects to be stuck, and
+ * that the bell has to be rung.
  *
  * Fixed records through one pipe, each written whole or not at all.  A report
  * is a hint: the master looks for itself before it does anything (suspects.c),
@@ -17,6 +18,8 @@ enum report_kind {
 	REPORT_NO_MAILBOX,
 	/* the directory's lock does not come */
 	REPORT_STUCK_LOCK,
+	/* there is news (srv/bell.h); to wake the master is all that it does */
+	REPORT_NEWS,
 };
 
 struct report {

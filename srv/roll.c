@@ -35,42 +35,59 @@ roll_add(struct roll *roll, const char *name)
 	roll->separator = ", ";
 }
 
-static void
-roll_add_others(struct roll *roll, const struct recipient *list, uint32_t n)
+static bool
+is_other(const struct user *user, uint32_t slot)
 {
-	struct dir_row row;
-
-	/* Who has left since the list was made is not here. */
-	for (uint32_t i = 0; i < n; i++)
-		if (directory_read(roll->user->dir, list[i].ref.slot, &row) ==
-			DIR_OK &&
-		    user_ref_equal(row.ref, list[i].ref) &&
-		    row.state == DIR_JOINED)
-			roll_add(roll, row.name.text);
+	return slot != user->self.slot && dir_presence_state(dir_presence_load(
+					      user->dir, slot)) == DIR_JOINED;
 }
 
-enum user_result
+static uint32_t
+count_others(const struct user *user)
+{
+	uint32_t n_used = dir_n_slots_used(user->dir);
+	uint32_t n = 0;
+
+	for (uint32_t slot = 0; slot < n_used; slot++)
+		n += is_other(user, slot);
+	return n;
+}
+
+static void
+roll_add_others(struct roll *roll, uint32_t max)
+{
+	const struct user *user = roll->user;
+	uint32_t n_used = dir_n_slots_used(user->dir);
+	struct dir_row row;
+
+	for (uint32_t slot = 0; slot < n_used && max > 0; slot++) {
+		/* Who has left since he was counted is not here. */
+		if (!is_other(user, slot) ||
+		    directory_read(user->dir, slot, &row) != DIR_OK ||
+		    row.state != DIR_JOINED)
+			continue;
+		roll_add(roll, row.name.text);
+		max--;
+	}
+}
+
+void
 roll_call(struct user *user, uint32_t max)
 {
 	struct roll roll = { .user = user };
-	const struct recipient *list;
-	uint32_t n_others = relay_recipients(&user->relay, &list);
-	uint32_t n_shown;
+	uint32_t n_others = count_others(user);
+	uint32_t n_shown = n_others < max - 1 ? n_others : max - 1;
 	char words[48];
 
-	if (n_others == UINT32_MAX)
-		return USER_FAILED;
-	n_shown = n_others < max - 1 ? n_others : max - 1;
 	snprintf(words, sizeof words,
 	    n_others == 0 ? "%u person is here:" : "%u people are here:",
 	    n_others + 1);
 	roll_begin(&roll, words);
 	roll_add(&roll, user->name.text);
-	roll_add_others(&roll, list, n_shown);
+	roll_add_others(&roll, n_shown);
 	if (n_shown < n_others)
 		roll.len += (size_t)snprintf(roll.line + roll.len,
 		    sizeof roll.line - roll.len, " and %u more",
 		    n_others - n_shown);
 	user_notice(user, roll.line);
-	return USER_OK;
 }

@@ -6,7 +6,7 @@
 #include "srv/user.h"
 
 /* Put the notices into the client's queue, the user himself first, at most
- * `max` names.  USER_OK, or USER_FAILED without memory. */
-enum user_result roll_call(struct user *user, uint32_t max);
+ * `max` names. */
+void roll_call(struct user *user, uint32_t max);
 
 #endif

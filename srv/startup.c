@@ -303,35 +303,24 @@ enter_instance(struct master *m)
 	return -1;
 }
 
-/* Rows that are never needed are never touched, and take no memory. */
-static int
-make_rows(struct master *m)
-{
-	size_t n =
-	    FD_FIRST_LISTENER + MAX_LISTENERS + (size_t)m->dir->header->n_slots;
-
-	m->rows = calloc(n, sizeof *m->rows);
-	return m->rows == NULL ? -1 : 0;
-}
-
 static int
 open_descriptors(struct master *m)
 {
-	m->relay_fd = mailbox_open_sender();
-	if (m->relay_fd == -1 && errno == EMSGSIZE) {
+	m->send_fd = mailbox_open_sender();
+	if (m->send_fd == -1 && errno == EMSGSIZE) {
 		log_error("the system's sockets are too small: raise the "
 			  "sysctl net.core.wmem_max to %d or more",
 		    SEND_BUFFER_BYTES);
 		return -1;
 	}
-	if (m->relay_fd == -1 ||
+	if (m->send_fd == -1 ||
 	    pipe2(m->lifeline, O_CLOEXEC | O_NONBLOCK) == -1 ||
-	    report_pipe(m->reports) == -1 || make_rows(m) == -1 ||
+	    report_pipe(m->reports) == -1 ||
 	    children_init(&m->children, m->dir->header->n_slots) == -1) {
 		log_error_errno("cannot start");
 		return -1;
 	}
-	relay_init(&m->relay, m->dir, USER_MASTER, m->relay_fd);
+	sender_init(&m->sender, m->send_fd);
 	return 0;
 }
 
@@ -375,11 +364,11 @@ master_cleanup(struct master *m)
 	char shm_name[INSTANCE_SHM_BYTES];
 
 	door_close(&m->door);
-	relay_free(&m->relay);
+	sender_free(&m->sender);
 	close_pair(m->lifeline);
 	close_pair(m->reports);
-	if (m->relay_fd != -1)
-		close(m->relay_fd);
+	if (m->send_fd != -1)
+		close(m->send_fd);
 	if (m->signal_fd != -1)
 		close(m->signal_fd);
 	if (m->dir != NULL) {
@@ -390,5 +379,4 @@ master_cleanup(struct master *m)
 		directory_close(m->dir);
 	}
 	children_free(&m->children);
-	free(m->rows);
 }

@@ -7,7 +7,9 @@
 
 #include "ipc/clock.h"
 #include "ipc/log.h"
+#include "ipc/news.h"
 #include "ipc/text.h"
+#include "srv/bell.h"
 #include "srv/line_protocol.h"
 #include "srv/roll.h"
 #include "srv/title.h"
@@ -36,6 +38,7 @@ user_init(struct user *user, struct directory *dir, struct user_ref self,
 	if (user->mail_fd == -1)
 		return -1;
 	relay_init(&user->relay, dir, self, user->mail_fd);
+	newsreader_init(&user->news, dir, self, out, news_head(dir));
 	return 0;
 }
 
@@ -92,12 +95,7 @@ event_kind_of(enum peer_kind kind)
 		return EVENT_ACTED;
 	case PEER_WHISPERED:
 		return EVENT_WHISPERED;
-	case PEER_JOINED:
-		return EVENT_JOINED;
-	case PEER_LEFT:
-		return EVENT_LEFT;
-	case PEER_RENAMED:
-		return EVENT_RENAMED;
+	case PEER_BELL:
 	case PEER_N_KINDS:
 		break;
 	}
@@ -117,7 +115,8 @@ quote(struct span s, char quoted[QUOTE_BYTES])
 static void
 begin(struct user *user, struct peer_writer *w, enum peer_kind kind)
 {
-	peer_begin(w, kind, user->self, user->name.text, user->name.len);
+	peer_begin(w, kind, user->self, user->dir->own_news, user->name.text,
+	    user->name.len);
 }
 
 /* Show the client what it said itself, from the very message that the others
@@ -216,18 +215,12 @@ user_whisper(struct user *user, struct span to, struct span text)
 
 /* Coming, renaming, leaving ------------------------------------------------ */
 
-/* Tell all the others something about this user; record may be NULL. */
-static enum user_result
-announce(struct user *user, enum peer_kind kind, const struct name *as,
-    const char *record)
+/* This user is in the news. */
+static void
+ring_bell(struct user *user)
 {
-	struct peer_writer *w = &user->message;
-
-	peer_begin(w, kind, user->self, as->text, as->len);
-	if (record != NULL && !peer_add(w, record, strlen(record)))
-		bug("a record that does not fit");
-	return relay_to_all(&user->relay, w->bytes, w->len) == -1 ? USER_FAILED
-								  : USER_OK;
+	if (bell_news(user->dir, user->self, &user->relay.sender))
+		user->bell_is_wanted = true;
 }
 
 /* Make the process known by its user's name: in the log, to ps and top. */
@@ -252,15 +245,17 @@ join(struct user *user, const struct name *name)
 		    user, "the name \"%s\" is taken; send another", name->text);
 	user->name = *name;
 	user->is_here = true;
+	/* What was before is told by the list of who is here. */
+	user->news.next = user->dir->own_news;
 	directory_count(user->dir, DIR_COUNT_joined, 1);
 	identify(name);
 	log_info("joined from %s", directory_own(user->dir)->from);
 	snprintf(welcome, sizeof welcome,
 	    "Welcome, %s! /help tells the commands, exit leaves.", name->text);
 	user_notice(user, welcome);
-	if (roll_call(user, GREETING_NAMES) == USER_FAILED)
-		return USER_FAILED;
-	return announce(user, PEER_JOINED, name, NULL);
+	ring_bell(user);
+	roll_call(user, GREETING_NAMES);
+	return USER_OK;
 }
 
 /* One line a second at most: a client can rename itself as fast as it likes. */
@@ -301,8 +296,7 @@ rename_to(struct user *user, const struct name *name)
 	user->name = *name;
 	log_rename(user);
 	identify(name);
-	if (announce(user, PEER_RENAMED, &old, name->text) == USER_FAILED)
-		return USER_FAILED;
+	ring_bell(user);
 	line_protocol_put(user->out, &event);
 	return USER_OK;
 }
@@ -333,49 +327,44 @@ user_leave(struct user *user, const char *reason)
 	if (!user->is_here)
 		return USER_OK;
 	result = user_flush(user);
-	if (directory_leave(user->dir) == DIR_BUSY)
+	if (directory_leave(user->dir, reason) == DIR_BUSY)
 		return USER_BUSY;
 	user->is_here = false;
-	if (reason != NULL &&
-	    announce(user, PEER_LEFT, &user->name, reason) == USER_FAILED)
-		result = USER_FAILED;
+	if (reason != NULL)
+		ring_bell(user);
 	return result;
 }
 
-enum user_result
+bool
+user_has_handed_over(const struct user *user)
+{
+	return relay_is_clear(&user->relay);
+}
+
+void
 user_who(struct user *user)
 {
-	return roll_call(user, UINT32_MAX);
+	roll_call(user, UINT32_MAX);
 }
 
 /* Mail -------------------------------------------------------------------- */
 
-/* Whether this departure is news. */
-static bool
-note_departure(struct user *user, struct user_ref who, bool is_told_by_master)
-{
-	if (is_told_by_master)
-		return departures_take(&user->departures, who);
-	departures_add(&user->departures, user->dir, who);
-	return true;
-}
-
-/* Show the client every event of one checked message. */
+/* Show the client every line of one checked message. */
 static void
-show(struct user *user, struct peer_msg *msg, pid_t sender)
+show(struct user *user, struct peer_msg *msg)
 {
-	bool is_of_master = sender == user->dir->header->master_pid;
 	struct event event = {
-		.kind = event_kind_of(msg->kind),
 		.author = { msg->name, msg->name_len },
 		.recipient = own_name(user),
 	};
 
-	if (msg->kind == PEER_LEFT &&
-	    !note_departure(user, msg->author, is_of_master))
+	if (msg->kind == PEER_BELL) {
+		newsreader_hear(&user->news, msg->news);
 		return;
-	if (msg->kind == PEER_JOINED)
-		line_protocol_put(user->out, &event);
+	}
+	/* Who the author is comes before what he says. */
+	newsreader_tell(&user->news, msg->news);
+	event.kind = event_kind_of(msg->kind);
 	while (peer_next(msg, &event.text.bytes, &event.text.len))
 		line_protocol_put(user->out, &event);
 }
@@ -390,7 +379,7 @@ take(struct user *user, const struct mail *mail)
 		directory_count(user->dir, DIR_COUNT_datagrams_discarded, 1);
 		return;
 	}
-	show(user, &msg, mail->sender_pid);
+	show(user, &msg);
 }
 
 bool
@@ -400,9 +389,24 @@ user_has_room(const struct user *user)
 	       !relay_is_congested(&user->relay);
 }
 
+/* How far the news concerns us: not at all without a name, and for who has left
+ * as long as he hears the others. */
+static uint64_t
+news_end(const struct user *user)
+{
+	if (user->name.len == 0)
+		return 0;
+	if (user->is_here || directory_phase(user->dir) != DIR_RUNNING)
+		return news_head(user->dir);
+	return user->dir->own_news;
+}
+
 bool
 user_receive(struct user *user)
 {
+	/* Whoever is in the news up to here had said before what he said: it is
+	 * in our mailbox by now, and goes first. */
+	uint64_t end = news_end(user);
 	struct mail mail[MAIL_VECTOR];
 
 	for (int taken = 0; taken < MAIL_PER_TURN; taken += MAIL_VECTOR) {
@@ -412,8 +416,10 @@ user_receive(struct user *user)
 			bug("mailbox: %s", strerror(errno));
 		for (int i = 0; i < n; i++)
 			take(user, &mail[i]);
-		if (n < MAIL_VECTOR)
+		if (n < MAIL_VECTOR) {
+			newsreader_tell(&user->news, end);
 			return true;
+		}
 		/* The others must see that we are behind before more comes. */
 		if (outbuf_waiting(user->out) >= OUTBUF_PAUSE_BYTES)
 			break;

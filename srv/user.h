@@ -12,8 +12,8 @@
 #include "ipc/mailbox.h"
 #include "ipc/name.h"
 #include "ipc/peer_msg.h"
-#include "srv/departures.h"
 #include "srv/event.h"
+#include "srv/newsreader.h"
 #include "srv/outbuf.h"
 #include "srv/relay.h"
 
@@ -32,7 +32,9 @@ struct user {
 	/* renames since one was logged, and when the next may be */
 	unsigned n_renames;
 	int64_t rename_log_next_at;
-	struct departures departures;
+	struct newsreader news;
+	/* the master has to be asked to ring the bell */
+	bool bell_is_wanted;
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
 	enum peer_kind batch_kind;
@@ -67,7 +69,7 @@ enum user_result user_say(
     struct user *user, enum peer_kind kind, struct span text);
 enum user_result user_whisper(
     struct user *user, struct span to, struct span text);
-enum user_result user_who(struct user *user);
+void user_who(struct user *user);
 
 /* Send what has been gathered, then echo it to the client. */
 enum user_result user_flush(struct user *user);
@@ -80,10 +82,13 @@ bool user_has_room(const struct user *user);
  * when the queue is long.  Returns true when the mailbox was found empty. */
 bool user_receive(struct user *user);
 
-/* Leave the room.  The others are told `reason`, which is empty when it was the
- * user's own choice; they are told nothing when it is NULL, as when everybody
- * leaves at once.  Mail goes on to be heard.  USER_OK, USER_BUSY, USER_FAILED.
- */
+/* Whether everybody has all that was said. */
+bool user_has_handed_over(const struct user *user);
+
+/* Leave the room, once all has been handed over.  The others are told `reason`,
+ * which is empty when it was the user's own choice; they are told nothing when
+ * it is NULL, as when everybody leaves at once.  Mail goes on to be heard.
+ * USER_OK, USER_BUSY, USER_FAILED. */
 enum user_result user_leave(struct user *user, const char *reason);
 
 /* Remove the mailbox and take the last of what is in it: it was said while we

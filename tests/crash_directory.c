@@ -5,6 +5,7 @@
  * everybody else is found, the lock is free. */
 #include "ipc/clock.h"
 #include "ipc/directory.h"
+#include "ipc/news.h"
 #include "tests/harness_directory.h"
 
 #include <criterion/criterion.h>
@@ -160,13 +161,15 @@ writing_another_name(struct directory *dir, const struct name *name)
 	write_half_a_name(dir, &other);
 }
 
-/* Everything of a join but the state. */
+/* Everything of a join but the state; in the news it is written, and not
+ * published. */
 static void
 joining_but_for_the_state(struct directory *dir, const struct name *name)
 {
 	join(dir, name);
 	lock_and_mark(dir);
 	atomic_fetch_sub(&dir->header->n_joined, 1);
+	atomic_fetch_sub(&dir->header->news_head, 1);
 	atomic_store(&dir->presence[dir->own_slot],
 	    dir_presence_make(
 		dir_presence_generation(dir->presence[dir->own_slot]),
@@ -182,10 +185,61 @@ joined_but_not_counted(struct directory *dir, const struct name *name)
 }
 
 static void
-leaving_but_still_in_the_index(struct directory *dir, const struct name *name)
+joined_but_not_in_the_news(struct directory *dir, const struct name *name)
 {
 	join(dir, name);
 	lock_and_mark(dir);
+	atomic_fetch_sub(&dir->header->news_head, 1);
+}
+
+static void
+renamed_but_not_in_the_news(struct directory *dir, const struct name *name)
+{
+	struct name other = test_parse("rob");
+
+	join(dir, name);
+	if (directory_rename(dir, &other) != DIR_OK)
+		_exit(1);
+	lock_and_mark(dir);
+	atomic_fetch_sub(&dir->header->news_head, 1);
+}
+
+/* It has the lock and has written what it would do. */
+static void
+about_to_be_renamed(struct directory *dir, const struct name *name)
+{
+	struct user_ref self = dir_identity_ref(dir->self);
+
+	join(dir, name);
+	lock_and_mark(dir);
+	news_write_locked(dir, DIR_NEWS_RENAMED, self, name, "rob");
+}
+
+static void
+about_to_leave(struct directory *dir, const struct name *name)
+{
+	struct user_ref self = dir_identity_ref(dir->self);
+
+	join(dir, name);
+	lock_and_mark(dir);
+	news_write_locked(dir, DIR_NEWS_LEFT, self, name, "");
+}
+
+static void
+leaving_but_not_in_the_news(struct directory *dir, const struct name *name)
+{
+	about_to_leave(dir, name);
+	atomic_store(&dir->presence[dir->own_slot],
+	    dir_presence_make(
+		dir_presence_generation(dir->presence[dir->own_slot]),
+		DIR_LEAVING));
+}
+
+static void
+leaving_but_still_in_the_index(struct directory *dir, const struct name *name)
+{
+	about_to_leave(dir, name);
+	news_publish_locked(dir);
 	atomic_store(&dir->presence[dir->own_slot],
 	    dir_presence_make(
 		dir_presence_generation(dir->presence[dir->own_slot]),
@@ -226,7 +280,7 @@ static void
 leaving(struct directory *dir, const struct name *name)
 {
 	join(dir, name);
-	if (directory_leave(dir) != DIR_OK)
+	if (directory_leave(dir, "") != DIR_OK)
 		_exit(1);
 }
 
@@ -250,30 +304,42 @@ struct moment {
 	/* what the sweep says of the dead, and whether it had to repair */
 	enum dir_state state;
 	bool repairs;
+	/* what the news has of him afterwards */
+	const char *news;
 	const char *what;
 };
 
 static const struct moment moments[] = {
-#define MOMENT(body, state, repairs)                                           \
+#define NOTHING ""
+#define CRASHED "bob joined\nbob left (crashed)\n"
+#define LEFT "bob joined\nbob left\n"
+#define RENAMED "bob joined\nbob is now rob\nrob left (crashed)\n"
+#define MOMENT(body, state, repairs, news)                                     \
 	{                                                                      \
-		body, state, repairs, #body                                    \
+		body, state, repairs, news, #body                              \
 	}
-	MOMENT(nowhere_yet, DIR_CLAIMED, false),
-	MOMENT(becoming, DIR_CLAIMED, false),
-	MOMENT(with_the_lock_just_taken, DIR_CLAIMED, true),
-	MOMENT(in_the_room, DIR_JOINED, false),
-	MOMENT(in_the_room_with_the_lock, DIR_JOINED, true),
-	MOMENT(in_the_room_with_the_roster_marked, DIR_JOINED, true),
-	MOMENT(writing_its_first_name, DIR_CLAIMED, true),
-	MOMENT(writing_another_name, DIR_JOINED, true),
-	MOMENT(joining_but_for_the_state, DIR_CLAIMED, true),
-	MOMENT(joined_but_not_counted, DIR_JOINED, true),
-	MOMENT(leaving_but_still_in_the_index, DIR_LEAVING, true),
-	MOMENT(relinking_with_the_chains_lost, DIR_JOINED, true),
-	MOMENT(relinking_in_a_circle, DIR_JOINED, true),
-	MOMENT(with_the_roster_given_back_and_the_lock_not, DIR_JOINED, true),
-	MOMENT(leaving, DIR_LEAVING, false),
-	MOMENT(gone, DIR_FREE, false),
+	MOMENT(nowhere_yet, DIR_CLAIMED, false, NOTHING),
+	MOMENT(becoming, DIR_CLAIMED, false, NOTHING),
+	MOMENT(with_the_lock_just_taken, DIR_CLAIMED, true, NOTHING),
+	MOMENT(in_the_room, DIR_JOINED, false, CRASHED),
+	MOMENT(in_the_room_with_the_lock, DIR_JOINED, true, CRASHED),
+	MOMENT(in_the_room_with_the_roster_marked, DIR_JOINED, true, CRASHED),
+	MOMENT(writing_its_first_name, DIR_CLAIMED, true, NOTHING),
+	MOMENT(writing_another_name, DIR_JOINED, true, CRASHED),
+	MOMENT(joining_but_for_the_state, DIR_CLAIMED, true, NOTHING),
+	MOMENT(joined_but_not_in_the_news, DIR_JOINED, true, CRASHED),
+	MOMENT(joined_but_not_counted, DIR_JOINED, true, CRASHED),
+	MOMENT(about_to_be_renamed, DIR_JOINED, true, CRASHED),
+	MOMENT(renamed_but_not_in_the_news, DIR_JOINED, true, RENAMED),
+	MOMENT(about_to_leave, DIR_JOINED, true, CRASHED),
+	MOMENT(leaving_but_not_in_the_news, DIR_LEAVING, true, LEFT),
+	MOMENT(leaving_but_still_in_the_index, DIR_LEAVING, true, LEFT),
+	MOMENT(relinking_with_the_chains_lost, DIR_JOINED, true, CRASHED),
+	MOMENT(relinking_in_a_circle, DIR_JOINED, true, CRASHED),
+	MOMENT(with_the_roster_given_back_and_the_lock_not, DIR_JOINED, true,
+	    CRASHED),
+	MOMENT(leaving, DIR_LEAVING, false, LEFT),
+	MOMENT(gone, DIR_FREE, false, LEFT),
 #undef MOMENT
 };
 
@@ -294,6 +360,7 @@ ParameterizedTest(size_t *number, crash_directory, a_user_dies)
 	const struct moment *t = &moments[*number];
 	struct directory *dir = test_directory(16);
 	struct user_ref alice = test_join(dir, "alice");
+	uint64_t news_before = news_head(dir);
 	struct user_ref dead = die_after(dir, "bob", t->body), carol;
 	uint64_t roster = directory_roster(dir);
 	struct dir_row row;
@@ -304,13 +371,15 @@ ParameterizedTest(size_t *number, crash_directory, a_user_dies)
 	row = test_sweep(dir, dead);
 	cr_expect_eq(row.state, t->state, "%s", t->what);
 	cr_expect(user_ref_equal(row.ref, dead), "%s", t->what);
-	if (t->state == DIR_JOINED || t->state == DIR_LEAVING)
+	if ((t->state == DIR_JOINED || t->state == DIR_LEAVING) &&
+	    strcmp(t->news, RENAMED) != 0)
 		cr_expect_str_eq(row.name.text, "bob", "%s", t->what);
 	if (t->state == DIR_JOINED)
 		cr_expect_gt(directory_roster(dir), roster, "%s", t->what);
 	cr_expect_eq(dir->header->counters[DIR_COUNT_lock_repairs],
 	    (uint64_t)t->repairs, "%s", t->what);
 
+	cr_expect_str_eq(test_news(dir, news_before), t->news, "%s", t->what);
 	test_directory_is_sound(dir);
 	cr_expect_eq(test_find(dir, "bob"), DIR_NO_SLOT, "%s", t->what);
 	cr_expect_eq(test_find(dir, "alice"), alice.slot, "%s", t->what);
@@ -365,10 +434,10 @@ Test(crash_directory, sweeps_two_of_which_one_holds_the_lock)
 	    die_after(dir, "carol", relinking_with_the_chains_lost);
 	struct dir_row row;
 
-	cr_expect_eq(directory_sweep(dir, bob, &row), DIR_BUSY);
+	cr_expect_eq(directory_sweep(dir, bob, "crashed", &row), DIR_BUSY);
 	cr_expect_eq(directory_count_users(dir), 2, "nothing has changed");
-	cr_expect_eq(directory_sweep(dir, carol, &row), DIR_OK);
-	cr_expect_eq(directory_sweep(dir, bob, &row), DIR_OK);
+	cr_expect_eq(directory_sweep(dir, carol, "crashed", &row), DIR_OK);
+	cr_expect_eq(directory_sweep(dir, bob, "crashed", &row), DIR_OK);
 	cr_expect_str_eq(row.name.text, "bob");
 	cr_expect_eq(directory_count_users(dir), 0);
 	test_directory_is_sound(dir);
@@ -403,7 +472,7 @@ churn(void *arg)
 			while (directory_rename(v->dir, &name) == DIR_BUSY)
 				;
 		}
-		while (directory_leave(v->dir) == DIR_BUSY)
+		while (directory_leave(v->dir, "") == DIR_BUSY)
 			;
 	}
 }
@@ -451,8 +520,8 @@ Test(crash_directory, stays_sound_when_many_are_killed_at_random)
 			struct dir_row row;
 
 			if ((swept & 1 << i) == 0 &&
-			    directory_sweep(dir, victims[i].ref, &row) ==
-				DIR_OK)
+			    directory_sweep(
+				dir, victims[i].ref, "crashed", &row) == DIR_OK)
 				swept |= 1 << i;
 		}
 	test_directory_is_sound(dir);

@@ -7,6 +7,7 @@
 #include "tests/harness_guest.h"
 
 #include <criterion/criterion.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -378,4 +379,49 @@ Test(e2e_room, an_answer_to_what_was_echoed_never_overtakes_it)
 		guest_sees_next(alice, "carol: answer %d", i);
 		guest_sees(carol, "carol: answer %d", i);
 	}
+}
+
+/* Crowds ------------------------------------------------------------------ */
+
+/* Alice's process is held up, so that she finds all of it at once. */
+Test(e2e_room, tells_of_a_crowd_in_one_line)
+{
+	struct server *s = server_start(NULL);
+	struct guest *alice = guest_join(s, "alice");
+	pid_t pid = server_child_pid(s, "alice");
+	struct guest *guests[12];
+	char name[32];
+
+	cr_assert_eq(kill(pid, SIGSTOP), 0);
+	for (int i = 0; i < 12; i++) {
+		snprintf(name, sizeof name, "guest%d", i);
+		guests[i] = guest_join(s, name);
+	}
+	cr_assert_eq(kill(pid, SIGCONT), 0);
+	guest_sees_start(alice, "* 12 people joined: guest0, guest1, ");
+	guest_says(guests[11], "hello");
+	guest_sees_next(alice, "guest11: hello");
+}
+
+/* What somebody says is never told before that he is here, nor after that he
+ * has left, although the news comes another way. */
+Test(e2e_room, tells_of_an_author_before_his_line_and_of_his_leaving_after_it)
+{
+	struct server *s = server_start(NULL);
+	struct guest *alice = guest_join(s, "alice"), *bob;
+	pid_t pid = server_child_pid(s, "alice");
+
+	cr_assert_eq(kill(pid, SIGSTOP), 0);
+	bob = guest_join(s, "bob");
+	guest_says(bob, "as bob");
+	guest_says(bob, "/nick rob");
+	guest_says(bob, "as rob");
+	guest_says(bob, "exit");
+	guest_sees_end(bob);
+	cr_assert_eq(kill(pid, SIGCONT), 0);
+	guest_sees(alice, "* bob joined");
+	guest_sees_next(alice, "bob: as bob");
+	guest_sees_next(alice, "* bob is now rob");
+	guest_sees_next(alice, "rob: as rob");
+	guest_sees_next(alice, "* rob left");
 }

@@ -1,7 +1,10 @@
 /* harness_directory.c - a directory of the test's own, and users in it. */
 #include "tests/harness_directory.h"
 
+#include "ipc/news.h"
+
 #include <criterion/criterion.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,7 +94,7 @@ is_swept(void *arg)
 {
 	struct sweep *s = arg;
 
-	return directory_sweep(s->dir, s->ref, &s->row) == DIR_OK;
+	return directory_sweep(s->dir, s->ref, "crashed", &s->row) == DIR_OK;
 }
 
 struct dir_row
@@ -160,4 +163,30 @@ test_directory_is_sound(const struct directory *dir)
 	}
 	cr_assert_eq(n_chained, n_joined);
 	cr_assert_eq(directory_n_joined(dir), n_joined);
+}
+
+const char *
+test_news(const struct directory *dir, uint64_t position)
+{
+	static char text[65536];
+	char *at = text, *end = text + sizeof text;
+	struct news news;
+
+	text[0] = '\0';
+	for (; position < news_head(dir); position++) {
+		cr_assert_eq(news_read(dir, position, &news), NEWS_READ);
+		cr_assert_lt(end - at, (ptrdiff_t)sizeof text + 1);
+		at += snprintf(at, (size_t)(end - at), "%s", news.name);
+		if (news.kind == DIR_NEWS_JOINED)
+			at += snprintf(at, (size_t)(end - at), " joined\n");
+		else if (news.kind == DIR_NEWS_RENAMED)
+			at += snprintf(
+			    at, (size_t)(end - at), " is now %s\n", news.other);
+		else if (news.other_len == 0)
+			at += snprintf(at, (size_t)(end - at), " left\n");
+		else
+			at += snprintf(
+			    at, (size_t)(end - at), " left (%s)\n", news.other);
+	}
+	return text;
 }

@@ -39,6 +39,9 @@ uint32_t test_find(const struct directory *dir, const char *name);
 uint32_t test_list(
     const struct directory *dir, struct user_ref *refs, uint32_t max);
 
+/* The news from `position` on, as clients are told it, one line each. */
+const char *test_news(const struct directory *dir, uint64_t position);
+
 /* Fails the test unless the lock is free, every JOINED user is found by his
  * name, each chain ends and holds nobody else, and the counts agree. */
 void test_directory_is_sound(const struct directory *dir);

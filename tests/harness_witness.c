@@ -28,6 +28,8 @@ struct seat {
 	uint32_t number;
 	bool is_here;
 	bool is_doomed;
+	/* what it was told of a crowd without names: "and 204 more" */
+	uint32_t n_joined_unnamed, n_left_unnamed;
 	uint32_t n_said;
 	/* when it sent its name, and when it was welcomed; in events */
 	uint64_t came_at, here_at;
@@ -213,14 +215,20 @@ complain(struct witness *w, uint32_t seat, const char *line, size_t len,
 	return false;
 }
 
-/* The hearer was in the room before the other came, and must have been told. */
+/* The hearer was in the room before the other came, and must have been told. If
+ * that was not by name it was one of those without; each is only taken once. */
 static bool
-must_know(const struct witness *w, uint32_t hearer, struct incarnation who)
+must_know(struct witness *w, uint32_t hearer, struct incarnation who)
 {
-	const struct seat *h = &w->seats[hearer], *s = &w->seats[who.seat];
+	struct seat *h = &w->seats[hearer], *s = &w->seats[who.seat];
 
-	return h->is_here && s->number == who.number && hearer != who.seat &&
-	       h->here_at < s->came_at;
+	if (!h->is_here || s->number != who.number || hearer == who.seat ||
+	    h->here_at >= s->came_at)
+		return false;
+	if (h->n_joined_unnamed == 0)
+		return true;
+	h->n_joined_unnamed--;
+	return false;
 }
 
 static bool
@@ -343,12 +351,45 @@ hears_left(struct witness *w, uint32_t hearer, struct incarnation who,
 	return true;
 }
 
+/* "5 people joined: s1-1, s2-1 and 3 more", from the words on. */
+static bool
+hears_crowd(struct witness *w, uint32_t hearer, bool joined, const char *at,
+    const char *end, const char *line, size_t len)
+{
+	struct seat *h = &w->seats[hearer];
+	struct incarnation who;
+	uint32_t n = 0;
+
+	while (take_name(w, &at, end, &who)) {
+		if (!(joined ? hears_joined(w, hearer, who, line, len)
+			     : hears_left(w, hearer, who, false, line, len)))
+			return false;
+		(void)take_text(&at, end, ", ");
+	}
+	if (take_text(&at, end, " and ") && !take_number(&at, end, &n))
+		return complain(w, hearer, line, len, "how many?");
+	if (joined)
+		h->n_joined_unnamed += n;
+	else
+		h->n_left_unnamed += n;
+	return true;
+}
+
 static bool
 hears_notice(struct witness *w, uint32_t hearer, const char *at,
     const char *end, const char *line, size_t len)
 {
 	struct incarnation who, as;
+	uint32_t n;
 
+	if (take_number(&at, end, &n)) {
+		if (take_text(&at, end, " people joined: "))
+			return hears_crowd(w, hearer, true, at, end, line, len);
+		if (take_text(&at, end, " people left: "))
+			return hears_crowd(
+			    w, hearer, false, at, end, line, len);
+		return true;
+	}
 	if (!take_name(w, &at, end, &who))
 		return true;
 	if (take_text(&at, end, " joined"))
@@ -439,7 +480,8 @@ witness_all_heard_it_leave(const struct witness *w, uint32_t seat)
 		    &w->knows[(size_t)i * w->n + seat].now;
 
 		if (i != seat && w->seats[i].is_here && life->number > 0 &&
-		    life->number == w->seats[seat].number && !life->has_left)
+		    life->number == w->seats[seat].number && !life->has_left &&
+		    w->seats[i].n_left_unnamed == 0)
 			return false;
 	}
 	return true;

@@ -7,8 +7,9 @@
  * in each incarnation.  A witness reads every line that every seat is sent and
  * holds it against the promises of ipc/README.md: each line once, the lines of
  * one sender in their order and without a gap, nothing of somebody who has
- * left, each arrival and each departure told once.  Pure: no descriptors, no
- * time. */
+ * left, each arrival and each departure told once.  Of a crowd that comes or
+ * goes some are told without their names; they are taken for those who were not
+ * told by name.  Pure: no descriptors, no time. */
 #ifndef TESTS_HARNESS_WITNESS_H
 #define TESTS_HARNESS_WITNESS_H
 

@@ -189,7 +189,7 @@ Test(directory, has_no_user_who_has_left)
 	struct dir_row row;
 	uint64_t roster = directory_roster(dir);
 
-	cr_assert_eq(directory_leave(&view), DIR_OK);
+	cr_assert_eq(directory_leave(&view, ""), DIR_OK);
 	cr_expect_gt(directory_roster(dir), roster);
 	cr_expect_eq(test_find(dir, "bob"), DIR_NO_SLOT);
 	cr_expect_eq(test_list(dir, refs, 4), 0);
@@ -236,9 +236,9 @@ Test(directory, sweeps_in_every_other_state)
 	struct directory view;
 
 	view = user_view(dir, leaving);
-	cr_assert_eq(directory_leave(&view), DIR_OK);
+	cr_assert_eq(directory_leave(&view, ""), DIR_OK);
 	view = user_view(dir, gone);
-	cr_assert_eq(directory_leave(&view), DIR_OK);
+	cr_assert_eq(directory_leave(&view, ""), DIR_OK);
 	directory_gone(&view);
 	cr_expect_eq(test_sweep(dir, naming).state, DIR_CLAIMED);
 	cr_expect_eq(test_sweep(dir, leaving).state, DIR_LEAVING);
@@ -263,8 +263,8 @@ Test(directory, that_is_locked_stays_as_it_is)
 	cr_assert(lock_take(&dir->header->lock, holder, 0));
 	cr_expect_eq(directory_join(&view_other, &carol), DIR_BUSY);
 	cr_expect_eq(directory_rename(&view, &carol), DIR_BUSY);
-	cr_expect_eq(directory_leave(&view), DIR_BUSY);
-	cr_expect_eq(directory_sweep(dir, alice, &row), DIR_BUSY);
+	cr_expect_eq(directory_leave(&view, ""), DIR_BUSY);
+	cr_expect_eq(directory_sweep(dir, alice, "crashed", &row), DIR_BUSY);
 	cr_expect_eq(directory_roster(dir), roster);
 	cr_expect_eq(
 	    test_find(dir, "alice"), alice.slot, "reading never waits");

@@ -74,7 +74,7 @@ claim_again_and_again(void *arg)
 		if (won)
 			atomic_fetch_add(&shared->n_winners[round], 1);
 		(void)pthread_barrier_wait(&shared->barrier);
-		while (won && directory_leave(c->dir) == DIR_BUSY)
+		while (won && directory_leave(c->dir, "") == DIR_BUSY)
 			;
 	}
 	return 0;
@@ -148,9 +148,9 @@ come_and_go(void *arg)
 			if (directory_rename(
 				&view, i % 2 == 0 ? &second : &first) != DIR_OK)
 				return 3;
-		if (n % 2 == 0 && directory_leave(&view) != DIR_OK)
+		if (n % 2 == 0 && directory_leave(&view, "") != DIR_OK)
 			return 4;
-		if (directory_sweep(dir, ref, &row) != DIR_OK)
+		if (directory_sweep(dir, ref, "crashed", &row) != DIR_OK)
 			return 5;
 		atomic_fetch_add(&shared->n_changes, 1);
 	}
@@ -240,7 +240,7 @@ rename_all_the_time(void *arg)
 			;
 		while (directory_rename(c->dir, &b) == DIR_BUSY)
 			;
-		while (directory_leave(c->dir) == DIR_BUSY)
+		while (directory_leave(c->dir, "") == DIR_BUSY)
 			;
 		atomic_fetch_add(&shared->n_changes, 1);
 	}
@@ -348,7 +348,7 @@ claim_and_sweep(void *arg)
 			return 1;
 		dir_slot_set_pid(&dir->slots[ref.slot], ref.generation,
 		    pid_in(ref.generation));
-		if (directory_sweep(dir, ref, &row) != DIR_OK)
+		if (directory_sweep(dir, ref, "crashed", &row) != DIR_OK)
 			return 2;
 	}
 }

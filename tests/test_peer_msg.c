@@ -20,7 +20,7 @@ static const struct user_ref author = { 7, 4000000000u };
 static void
 begin(struct peer_writer *w, enum peer_kind kind, const char *name)
 {
-	peer_begin(w, kind, author, name, strlen(name));
+	peer_begin(w, kind, author, 12345, name, strlen(name));
 }
 
 static bool
@@ -88,12 +88,12 @@ Test(peer_msg, comes_back_as_it_was_written)
 
 Test(peer_msg, comes_from_the_master_too)
 {
-	static struct peer_writer w;
+	char bytes[PEER_MIN_BYTES];
 	struct peer_msg msg;
 
-	peer_begin(&w, PEER_LEFT, USER_MASTER, "", 0);
-	cr_assert(add(&w, "connection lost"));
-	cr_assert(peer_read(w.bytes, w.len, &msg));
+	cr_assert(peer_read(bytes, peer_bell(bytes, USER_MASTER, 77), &msg));
+	cr_expect_eq(msg.kind, PEER_BELL);
+	cr_expect_eq(msg.news, 77);
 	cr_expect(user_ref_equal(msg.author, USER_MASTER));
 	cr_expect_eq(msg.name_len, 0);
 }
@@ -116,14 +116,8 @@ ParameterizedTestParameters(peer_msg, has_the_records_of_its_kind)
 		{ PEER_WHISPERED, 0, false },
 		{ PEER_WHISPERED, 1, true },
 		{ PEER_WHISPERED, 2, true },
-		{ PEER_JOINED, 0, true },
-		{ PEER_JOINED, 1, false },
-		{ PEER_LEFT, 0, false },
-		{ PEER_LEFT, 1, true },
-		{ PEER_LEFT, 2, false },
-		{ PEER_RENAMED, 0, false },
-		{ PEER_RENAMED, 1, true },
-		{ PEER_RENAMED, 2, false },
+		{ PEER_BELL, 0, true },
+		{ PEER_BELL, 1, false },
 		{ PEER_N_KINDS, 0, false },
 		{ PEER_N_KINDS, 1, false },
 		{ -1, 1, false },
@@ -147,13 +141,13 @@ ParameterizedTest(struct count_case *t, peer_msg, has_the_records_of_its_kind)
 Test(peer_msg, that_is_cut_anywhere_is_refused)
 {
 	static struct peer_writer w;
-	static const enum peer_kind kinds[] = { PEER_SAID, PEER_JOINED,
-		PEER_LEFT };
+	static const enum peer_kind kinds[] = { PEER_SAID, PEER_WHISPERED,
+		PEER_BELL };
 
 	for (size_t k = 0; k < sizeof kinds / sizeof *kinds; k++) {
 		begin(&w, kinds[k], "alice");
 		for (int i = 0; i < (kinds[k] == PEER_SAID ? 5 : 1) &&
-				kinds[k] != PEER_JOINED;
+				kinds[k] != PEER_BELL;
 		     i++)
 			cr_assert(add(&w, "some text"));
 		cr_assert(is_read(w.bytes, w.len));
@@ -234,7 +228,7 @@ Test(peer_msg, holds_names_and_lines_up_to_their_limits)
 
 	memset(text, 'x', sizeof text);
 	memset(name, 'n', sizeof name);
-	peer_begin(&w, PEER_SAID, author, name, NAME_MAX_BYTES);
+	peer_begin(&w, PEER_SAID, author, 0, name, NAME_MAX_BYTES);
 	cr_assert(peer_add(&w, text, LINE_MAX_BYTES));
 	cr_expect(is_read(w.bytes, w.len));
 	before = w.len;
@@ -314,7 +308,7 @@ write_a_long_name(void *arg)
 
 	(void)arg;
 	close(STDERR_FILENO);
-	peer_begin(&w, PEER_SAID, author, name, sizeof name);
+	peer_begin(&w, PEER_SAID, author, 0, name, sizeof name);
 	return 0;
 }
 

@@ -171,3 +171,20 @@ Test(people, are_as_many_as_a_server_can_hold_and_no_more)
 	finds("n2999", "n2999 n29990 n29991 n29992 n29993 n29994 n29995 "
 		       "n29996 n29997 n29998 n29999 ");
 }
+
+Test(people, in_a_crowd_that_joins_are_known_as_far_as_they_are_named)
+{
+	learn("* 2 people are here: alice, bob");
+	learn("* 5 people joined: carol, dave and 3 more");
+	finds("", "alice bob carol dave ");
+	cr_assert_eq(people.n_unknown, 3);
+	learn("eve: hello");
+	cr_assert_eq(people.n_unknown, 2);
+}
+
+Test(people, in_a_crowd_that_leaves_are_gone_as_far_as_they_are_named)
+{
+	learn("* 4 people are here: alice, bob, carol, dave");
+	learn("* 3 people left: bob, dave and 1 more");
+	finds("", "alice carol ");
+}

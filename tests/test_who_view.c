@@ -162,7 +162,7 @@ Test(who_view, counts_those_without_a_name_and_leaves_out_those_who_leave)
 	(void)enter(room.dir, "bob");
 	cr_assert(directory_claim(room.dir, "", &ref));
 	cr_assert(directory_claim(room.dir, "", &ref));
-	cr_assert_eq(directory_leave(&leaver), DIR_OK);
+	cr_assert_eq(directory_leave(&leaver, ""), DIR_OK);
 	view = look(&room);
 	cr_assert_eq(view.n_connecting, 2);
 	cr_assert_eq(view.n_rows, 1);
@@ -444,7 +444,7 @@ sweep(struct directory *dir, const struct directory *child)
 	struct user_ref ref = { child->own_slot, (uint32_t)child->self };
 	struct dir_row row;
 
-	(void)directory_sweep(dir, ref, &row);
+	(void)directory_sweep(dir, ref, "crashed", &row);
 }
 
 /* Fill every slot but the first and the last. */

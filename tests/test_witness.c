@@ -178,3 +178,27 @@ Test(witness, is_settled_when_everybody_has_heard_everything)
 	cr_expect(hears(2, "s0-1: 1"));
 	cr_expect(witness_is_settled(w));
 }
+
+Test(witness, takes_a_crowd_by_its_names_and_then_by_its_number)
+{
+	(void)witness_comes(w, 1);
+	(void)witness_comes(w, 2);
+	cr_expect(hears(0, "* 5 people joined: s1-2 and 1 more"));
+	cr_expect_not(hears(0, "* s1-2 joined"));
+}
+
+Test(witness, takes_who_was_not_named_in_a_crowd_once)
+{
+	(void)witness_comes(w, 1);
+	(void)witness_comes(w, 2);
+	cr_expect(hears(0, "* 1 people joined:  and 1 more"));
+	cr_expect(hears(0, "s1-2: 0"));
+	cr_expect_not(hears(0, "s2-2: 0"));
+}
+
+Test(witness, objects_to_a_line_of_one_who_left_in_a_crowd)
+{
+	says(1, 1);
+	cr_expect(hears(0, "* 4 people left: s1-1, s2-1"));
+	cr_expect_not(hears(0, "s1-1: 0"));
+}

@@ -1,0 +1,291 @@
+/* newsreader.c - the news, put into lines; see the header.
+ *
+ * One pass goes over a stretch of news and gathers who joined and who left into
+ * two lists; the lines are put at its end, or when an entry comes that must not
+ * be told before what is gathered. */
+#include "srv/newsreader.h"
+
+#include "ipc/limits.h"
+#include "ipc/news.h"
+#include "srv/event.h"
+#include "srv/line_protocol.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* As many are looked through for one who came and went. */
+#define GATHERED_MAX 256
+#define REASON_BYTES (NAME_MAX_BYTES + 1)
+
+struct person {
+	struct user_ref who;
+	uint32_t name_hash;
+};
+
+/* The name of one of the first, and why he left. */
+struct mention {
+	struct user_ref who;
+	char name[NAME_MAX_BYTES + 1];
+	char reason[REASON_BYTES];
+};
+
+/* People of whom there is the same to tell. */
+struct gathering {
+	enum event_kind kind;
+	/* "214 people joined: " */
+	const char *verb;
+	unsigned n;
+	struct person people[GATHERED_MAX];
+	unsigned n_mentions;
+	struct mention mentions[NEWS_NAMES];
+};
+
+struct pass {
+	struct newsreader *reader;
+	struct gathering joined, left;
+};
+
+void
+newsreader_init(struct newsreader *reader, const struct directory *dir,
+    struct user_ref self, struct outbuf *out, uint64_t next)
+{
+	*reader = (struct newsreader){
+		.dir = dir,
+		.self = self,
+		.out = out,
+		.next = next,
+	};
+}
+
+static struct span
+span_of(const char *text)
+{
+	return (struct span){ text, strlen(text) };
+}
+
+static void
+put_notice(struct newsreader *reader, const char *text)
+{
+	struct event event = { .kind = EVENT_NOTICE, .text = span_of(text) };
+
+	line_protocol_put(reader->out, &event);
+}
+
+/* Gatherings -------------------------------------------------------------- */
+
+static void
+gather(struct gathering *g, const struct news *news)
+{
+	g->people[g->n++] = (struct person){ news->who, news->name_hash };
+	if (g->n_mentions < NEWS_NAMES) {
+		struct mention *m = &g->mentions[g->n_mentions++];
+
+		m->who = news->who;
+		snprintf(m->name, sizeof m->name, "%s", news->name);
+		snprintf(m->reason, sizeof m->reason, "%s", news->other);
+	}
+}
+
+/* Somebody under this name. */
+static bool
+has_name(const struct gathering *g, const struct news *news)
+{
+	for (unsigned i = 0; i < g->n; i++)
+		if (g->people[i].name_hash == news->name_hash)
+			return true;
+	return false;
+}
+
+static void
+drop_mention(struct gathering *g, struct user_ref who)
+{
+	for (unsigned i = 0; i < g->n_mentions; i++) {
+		if (!user_ref_equal(g->mentions[i].who, who))
+			continue;
+		g->n_mentions--;
+		memmove(&g->mentions[i], &g->mentions[i + 1],
+		    (g->n_mentions - i) * sizeof *g->mentions);
+		return;
+	}
+}
+
+/* Take somebody out; false when he is not in it. */
+static bool
+drop(struct gathering *g, struct user_ref who)
+{
+	for (unsigned i = 0; i < g->n; i++) {
+		if (!user_ref_equal(g->people[i].who, who))
+			continue;
+		g->n--;
+		memmove(&g->people[i], &g->people[i + 1],
+		    (g->n - i) * sizeof *g->people);
+		drop_mention(g, who);
+		return true;
+	}
+	return false;
+}
+
+static void
+put_each(struct newsreader *reader, const struct gathering *g)
+{
+	for (unsigned i = 0; i < g->n_mentions; i++) {
+		struct event event = {
+			.kind = g->kind,
+			.author = span_of(g->mentions[i].name),
+			.text = span_of(g->mentions[i].reason),
+		};
+
+		line_protocol_put(reader->out, &event);
+	}
+}
+
+/* "214 people joined: ann, bob, carol and 211 more" */
+static void
+put_together(struct newsreader *reader, const struct gathering *g)
+{
+	char line[NEWS_NAMES * (NAME_MAX_BYTES + 2) + 64];
+	size_t len = (size_t)snprintf(
+	    line, sizeof line, "%u people %s: ", g->n, g->verb);
+
+	for (unsigned i = 0; i < g->n_mentions; i++)
+		len += (size_t)snprintf(line + len, sizeof line - len, "%s%s",
+		    i > 0 ? ", " : "", g->mentions[i].name);
+	if (g->n > g->n_mentions)
+		snprintf(line + len, sizeof line - len, " and %u more",
+		    g->n - g->n_mentions);
+	put_notice(reader, line);
+}
+
+static void
+put_gathering(struct newsreader *reader, struct gathering *g)
+{
+	/* Of few all are mentioned, unless somebody in between was dropped. */
+	if (g->n <= NEWS_ONE_BY_ONE && g->n == g->n_mentions)
+		put_each(reader, g);
+	else if (g->n > 0)
+		put_together(reader, g);
+	g->n = g->n_mentions = 0;
+}
+
+/* The pass ---------------------------------------------------------------- */
+
+static void
+put_gathered(struct pass *pass)
+{
+	put_gathering(pass->reader, &pass->joined);
+	put_gathering(pass->reader, &pass->left);
+}
+
+static void
+tell_joined(struct pass *pass, const struct news *news)
+{
+	/* Whoever had the name before must have left before. */
+	if (pass->joined.n == GATHERED_MAX || has_name(&pass->left, news))
+		put_gathered(pass);
+	gather(&pass->joined, news);
+}
+
+static void
+tell_left(struct pass *pass, const struct news *news)
+{
+	/* In a crowd nobody cares for one who came and went. */
+	if (pass->joined.n > NEWS_ONE_BY_ONE && drop(&pass->joined, news->who))
+		return;
+	if (pass->left.n == GATHERED_MAX || has_name(&pass->joined, news))
+		put_gathered(pass);
+	gather(&pass->left, news);
+}
+
+static void
+tell_renamed(struct pass *pass, const struct news *news)
+{
+	struct event event = {
+		.kind = EVENT_RENAMED,
+		.author = { news->name, news->name_len },
+		.text = { news->other, news->other_len },
+	};
+
+	put_gathered(pass);
+	line_protocol_put(pass->reader->out, &event);
+}
+
+static void
+tell(struct pass *pass, const struct news *news)
+{
+	if (user_ref_equal(news->who, pass->reader->self))
+		return;
+	switch (news->kind) {
+	case DIR_NEWS_JOINED:
+		tell_joined(pass, news);
+		break;
+	case DIR_NEWS_LEFT:
+		tell_left(pass, news);
+		break;
+	case DIR_NEWS_RENAMED:
+		tell_renamed(pass, news);
+		break;
+	case DIR_N_NEWS_KINDS:
+		break;
+	}
+}
+
+/* So far behind that there is a gap. */
+static void
+tell_missed(struct pass *pass)
+{
+	struct newsreader *reader = pass->reader;
+	uint64_t oldest = news_oldest(reader->dir);
+
+	put_gathered(pass);
+	put_notice(reader, "so many came and went that you were not told of "
+			   "all; /who tells who is here");
+	if (oldest > reader->next)
+		reader->next = oldest;
+	else
+		reader->next++;
+}
+
+void
+newsreader_hear(struct newsreader *reader, uint64_t end)
+{
+	if (end > reader->due)
+		reader->due = end;
+}
+
+void
+newsreader_tell(struct newsreader *reader, uint64_t end)
+{
+	uint64_t head = news_head(reader->dir);
+	struct pass pass;
+	struct news news;
+
+	if (end < reader->due)
+		end = reader->due;
+	reader->due = 0;
+	if (end > head)
+		end = head;
+	if (reader->next >= end)
+		return;
+	pass.reader = reader;
+	pass.joined.kind = EVENT_JOINED;
+	pass.joined.verb = "joined";
+	pass.left.kind = EVENT_LEFT;
+	pass.left.verb = "left";
+	pass.joined.n = pass.joined.n_mentions = 0;
+	pass.left.n = pass.left.n_mentions = 0;
+	while (reader->next < end) {
+		switch (news_read(reader->dir, reader->next, &news)) {
+		case NEWS_READ:
+			tell(&pass, &news);
+			reader->next++;
+			break;
+		case NEWS_BAD:
+			reader->next++;
+			break;
+		case NEWS_MISSED:
+			tell_missed(&pass);
+			break;
+		}
+	}
+	put_gathered(&pass);
+}
