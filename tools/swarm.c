@@ -1,7 +1,7 @@
 /* swarm.c - many clients in one process; see the header.
  *
- * All clients share one buffer to read into.  A line that is not whole yet is
- * kept by its client, and put before what is read next, so that the user gets
+ * All clients share one buffer to read into.  What is not whole yet is kept by
+ * its client, and put before what is read next, so that the user gets
  * lines in one piece and idle clients take no memory. */
 #include "tools/swarm.h"
 
@@ -255,7 +255,7 @@ keep_tail(struct swarm_client *c, const char *bytes, size_t len)
 }
 
 static void
-on_bytes(struct swarm_client *c, const char *bytes, size_t len)
+on_lines(struct swarm_client *c, const char *bytes, size_t len)
 {
 	struct swarm *swarm = c->swarm;
 	const char *last = memrchr(bytes, '\n', len);
@@ -267,6 +267,17 @@ on_bytes(struct swarm_client *c, const char *bytes, size_t len)
 	}
 	if (whole > 0)
 		swarm->events->lines(swarm->arg, c, bytes, whole);
+}
+
+static void
+on_bytes(struct swarm_client *c, const char *bytes, size_t len)
+{
+	struct swarm *swarm = c->swarm;
+	size_t taken = swarm->events->bytes(swarm->arg, c, bytes, len);
+
+	/* It may have closed the client. */
+	if (c->fd != -1 && !keep_tail(c, bytes + taken, len - taken))
+		end(c, EMSGSIZE);
 }
 
 static void
@@ -283,7 +294,10 @@ on_readable(struct swarm_client *c)
 	}
 	if (c->tail_len > 0)
 		memcpy(at - c->tail_len, c->tail, c->tail_len);
-	on_bytes(c, at - c->tail_len, c->tail_len + (size_t)n);
+	if (c->swarm->events->bytes != NULL)
+		on_bytes(c, at - c->tail_len, c->tail_len + (size_t)n);
+	else
+		on_lines(c, at - c->tail_len, c->tail_len + (size_t)n);
 }
 
 void
@@ -297,12 +311,12 @@ swarm_pause(struct swarm_client *c, bool is_paused)
 
 /* The loop ---------------------------------------------------------------- */
 
-int
-swarm_turn(struct swarm *swarm, int timeout_ms)
+static int
+turn(struct swarm *swarm, const struct timespec *timeout)
 {
 	struct epoll_event events[EVENTS_PER_TURN];
-	int n =
-	    epoll_wait(swarm->epoll_fd, events, EVENTS_PER_TURN, timeout_ms);
+	int n = epoll_pwait2(
+	    swarm->epoll_fd, events, EVENTS_PER_TURN, timeout, NULL);
 
 	for (int i = 0; i < n; i++) {
 		struct swarm_client *c = &swarm->clients[events[i].data.u32];
@@ -316,4 +330,23 @@ swarm_turn(struct swarm *swarm, int timeout_ms)
 			on_readable(c);
 	}
 	return n == -1 ? 0 : n;
+}
+
+int
+swarm_turn_ns(struct swarm *swarm, int64_t timeout_ns)
+{
+	const struct timespec timeout = {
+		.tv_sec = timeout_ns / 1000000000,
+		.tv_nsec = timeout_ns % 1000000000,
+	};
+
+	return turn(swarm, &timeout);
+}
+
+int
+swarm_turn(struct swarm *swarm, int timeout_ms)
+{
+	if (timeout_ms < 0)
+		return turn(swarm, NULL);
+	return swarm_turn_ns(swarm, (int64_t)timeout_ms * 1000000);
 }

@@ -1,7 +1,8 @@
 /* swarm.h - many clients of a server in one process, for load and for proof.
  *
  * A swarm connects, reads and writes through one epoll descriptor; what the
- * lines mean is its user's.  One thread, nothing blocks but swarm_turn.  The
+ * lines mean is its user's.  One thread, nothing blocks but swarm_turn and
+ * swarm_turn_ns.  The
  * functions that can fail for want of memory end the process by abort(3): a
  * load generator without memory has nothing left to say. */
 #ifndef TOOLS_SWARM_H
@@ -43,6 +44,11 @@ struct swarm_events {
 	/* Whole lines, each with its line feed. */
 	void (*lines)(
 	    void *arg, struct swarm_client *c, const char *bytes, size_t len);
+	/* In place of `lines`, for what is more than a line: all that has come
+	 * and was not taken before.  Returns how much of it is taken; the rest,
+	 * at most SWARM_LINE_MAX, comes again before what follows it.  */
+	size_t (*bytes)(
+	    void *arg, struct swarm_client *c, const char *bytes, size_t len);
 	/* All that was sent has been taken by the socket, after a time in which
 	 * it was not.  NULL: of no interest. */
 	void (*room)(void *arg, struct swarm_client *c);
@@ -79,5 +85,8 @@ void swarm_close(struct swarm_client *c, bool reset);
 /* Wait at most timeout_ms (-1: for ever) and deal with what has come.  Returns
  * how many clients had something. */
 int swarm_turn(struct swarm *swarm, int timeout_ms);
+
+/* The same, for who has to be punctual: wait at most timeout_ns. */
+int swarm_turn_ns(struct swarm *swarm, int64_t timeout_ns);
 
 #endif
