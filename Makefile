@@ -40,12 +40,14 @@ IPC_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ipc/*.c))
 SRV_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard srv/*.c))
 CLI_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard cli/*.c))
 WHO_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*who*.c))
+BENCH_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*bench*.c)) \
+               $(BUILD)/tools/swarm.o
 TOOLS_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
 LIBIPC      := $(BUILD)/libipc.a
-PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who
+PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who $(BIN)/chat-bench
 
 # A file with a main() of its own is never linked into a test.
-MAINS       := %/main.o %/chat-who.o
+MAINS       := %/main.o %/chat-who.o %/chat-bench.o
 HARNESS     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/harness*.c))
 UNIT_OBJ    := $(filter-out $(MAINS),$(SRV_OBJ) $(CLI_OBJ) $(TOOLS_OBJ))
 TESTS       := $(patsubst tests/%.c,$(BUILD)/tests/%,\
@@ -66,7 +68,7 @@ say = $(if $(Q),@echo '  $(1)	$@')
 .PHONY: all run test test-asan torture soak check-leftovers lint format format-check \
         install uninstall clean help deps-run deps-test deps-lint programs tests
 
-all: programs ## build build/chatd, build/chat and build/chat-who (default)
+all: programs ## build the programs at build/chatd and so on (default)
 programs: $(PROGRAMS)
 
 # A missing library is named at once, not by a compiler's error.
@@ -88,6 +90,11 @@ $(BIN)/chat: $(CLI_OBJ) $(LIBIPC)
 	  `pkg-config --libs $(PKG_cli)` -pthread $(LDLIBS)
 
 $(BIN)/chat-who: $(WHO_OBJ) $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_tools)` -pthread $(LDLIBS)
+
+$(BIN)/chat-bench: $(BENCH_OBJ) $(LIBIPC)
 	$(call say,LD)
 	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
 	  `pkg-config --libs $(PKG_tools)` -pthread $(LDLIBS)
@@ -179,13 +186,15 @@ MANDIR := $(DESTDIR)$(PREFIX)/share/man
 install: all ## install below DESTDIR and PREFIX (/usr/local)
 	install -d $(BINDIR) $(SBINDIR) $(MANDIR)/man1 $(MANDIR)/man8
 	install -m 755 $(BIN)/chatd $(SBINDIR)
-	install -m 755 $(BIN)/chat $(BIN)/chat-who $(BINDIR)
-	install -m 644 cli/chat.1 tools/chat-who.1 $(MANDIR)/man1
+	install -m 755 $(BIN)/chat $(BIN)/chat-who $(BIN)/chat-bench $(BINDIR)
+	install -m 644 cli/chat.1 tools/chat-who.1 tools/chat-bench.1 \
+	  $(MANDIR)/man1
 	install -m 644 srv/chatd.8 $(MANDIR)/man8
 
 uninstall: ## remove what install put there
 	rm -f $(SBINDIR)/chatd $(BINDIR)/chat $(BINDIR)/chat-who \
-	  $(MANDIR)/man1/chat.1 $(MANDIR)/man1/chat-who.1 \
+	  $(BINDIR)/chat-bench $(MANDIR)/man1/chat.1 \
+	  $(MANDIR)/man1/chat-who.1 $(MANDIR)/man1/chat-bench.1 \
 	  $(MANDIR)/man8/chatd.8
 
 clean: ## remove build/

@@ -1,0 +1,552 @@
+/* bench_load.c - clients come in and listen; see the header. */
+#include "tools/bench_load.h"
+
+#include "ipc/text.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_MS UINT64_C(1000000)
+/* Nobody has been let in for so long. */
+#define ARRIVE_PATIENCE_NS (30000 * NS_PER_MS)
+/* Quiet for so long, or not until then. */
+#define SETTLE_QUIET_NS (200 * NS_PER_MS)
+#define SETTLE_MAX_NS (10000 * NS_PER_MS)
+/* No line has come for so long: those that are missing are lost. */
+#define DRAIN_PATIENCE_NS (10000 * NS_PER_MS)
+/* After the last line, for one that comes twice. */
+#define DRAIN_QUIET_NS (50 * NS_PER_MS)
+/* Bytes that wait in a client's socket on the way to the server: little, since
+ * all of them have to be waited for in the end. */
+#define SEND_BUFFER_BYTES (64 * 1024)
+/* Clients of one address, when they are many. */
+#define PER_ADDRESS 200
+/* Beside the clients. */
+#define DESCRIPTORS 32
+
+uint64_t
+bench_ns(const struct bench *b)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)((int64_t)now.tv_sec * 1000000000 + now.tv_nsec -
+			  b->epoch_ns);
+}
+
+void
+bench_fail(struct bench *b, const char *format, ...)
+{
+	va_list args;
+
+	b->is_over = true;
+	if (b->report->wrong[0] != '\0')
+		return;
+	va_start(args, format);
+	(void)vsnprintf(
+	    b->report->wrong, sizeof b->report->wrong, format, args);
+	va_end(args);
+	b->report->is_violated = b->is_listening;
+}
+
+/* Lines that carry no text ------------------------------------------------ */
+
+static void
+has_arrived(struct bench *b)
+{
+	b->n_arrived++;
+}
+
+static void
+on_welcome(struct bench *b, struct swarm_client *c)
+{
+	char words[BENCH_WORDS_BYTES];
+
+	b->guests[c->id].stage = BENCH_WELCOME;
+	if (!b->joins) {
+		has_arrived(b);
+		return;
+	}
+	b->protocol->join(words, &b->guests[c->id]);
+	swarm_send(c, words, strlen(words));
+}
+
+static void
+on_joined(struct bench *b, struct swarm_client *c)
+{
+	b->guests[c->id].stage = BENCH_IN_ROOM;
+	has_arrived(b);
+}
+
+static void
+on_refused(struct bench *b, uint32_t id, const char *line, size_t len)
+{
+	char words[160];
+
+	while (len > 0 && (line[len - 1] == '\n' || line[len - 1] == '\r'))
+		len--;
+	(void)text_printable(words, sizeof words, line, len);
+	bench_fail(b, "client %u is told: %s", id, words);
+}
+
+static void
+on_other_line(void *arg, uint32_t id, const char *line, size_t len)
+{
+	struct bench *b = arg;
+	struct swarm_client *c = swarm_client(b->swarm, id);
+	char reply[BENCH_WORDS_BYTES];
+
+	switch (b->protocol->answer(&b->guests[id], line, len, reply)) {
+	case BENCH_NOTHING:
+		break;
+	case BENCH_IS_WELCOME:
+		on_welcome(b, c);
+		break;
+	case BENCH_HAS_JOINED:
+		on_joined(b, c);
+		break;
+	case BENCH_REPLY:
+		swarm_send(c, reply, strlen(reply));
+		break;
+	case BENCH_REFUSED:
+		on_refused(b, id, line, len);
+		break;
+	case BENCH_STRANGE:
+		if (b->is_listening)
+			bench_check_damaged(b->check, id);
+		break;
+	}
+}
+
+static void
+on_text(void *arg, uint32_t recipient, const struct bench_text *text)
+{
+	struct bench *b = arg;
+
+	bench_check_came(b->check, recipient, text->sender, text->number);
+	if (b->on_text != NULL)
+		b->on_text(b, recipient, text);
+}
+
+/* What the swarm tells ---------------------------------------------------- */
+
+static void
+on_connected(void *arg, struct swarm_client *c)
+{
+	struct bench *b = arg;
+	const int size = SEND_BUFFER_BYTES;
+	char words[BENCH_WORDS_BYTES];
+
+	(void)setsockopt(c->fd, SOL_SOCKET, SO_SNDBUF, &size, sizeof size);
+	b->protocol->hello(words, &b->guests[c->id]);
+	swarm_send(c, words, strlen(words));
+}
+
+static size_t
+on_bytes(void *arg, struct swarm_client *c, const char *bytes, size_t len)
+{
+	struct bench *b = arg;
+	size_t taken;
+
+	b->n_reads++;
+	b->now_ns = bench_ns(b);
+	taken = bench_scan_bytes(&b->scan, c->id, bytes, len);
+	if (b->on_read != NULL)
+		b->on_read(b, c->id);
+	return taken;
+}
+
+static void
+on_room(void *arg, struct swarm_client *c)
+{
+	struct bench *b = arg;
+
+	if (b->on_room != NULL)
+		b->on_room(b, c->id);
+}
+
+static void
+on_ended(void *arg, struct swarm_client *c, int error)
+{
+	struct bench *b = arg;
+
+	bench_fail(b, "client %u lost its connection: %s", c->id,
+	    error == 0 ? "the server has closed it" : strerror(error));
+}
+
+/* Opening and closing ----------------------------------------------------- */
+
+static bool
+raise_descriptor_limit(struct bench *b)
+{
+	rlim_t wanted = (rlim_t)b->options->n_clients + DESCRIPTORS;
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == -1)
+		return true;
+	if (limit.rlim_max < wanted) {
+		limit.rlim_max = wanted;
+		limit.rlim_cur = wanted;
+		if (setrlimit(RLIMIT_NOFILE, &limit) == 0)
+			return true;
+		bench_fail(b,
+		    "%u clients need more descriptors than the limit allows; "
+		    "raise it with ulimit -Hn %lu",
+		    b->options->n_clients, (unsigned long)wanted);
+		return false;
+	}
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
+	return true;
+}
+
+/* A name that those of another run do not have. */
+static void
+name_guests(struct bench *b)
+{
+	unsigned run =
+	    (unsigned)(b->epoch_ns / 1000 + getpid() * 7919) % (36 * 36 * 36);
+	static const char digits[] = "0123456789abcdefghijklmnopqrstuvwxyz";
+
+	for (uint32_t i = 0; i < b->options->n_clients; i++)
+		snprintf(b->guests[i].name, sizeof b->guests[i].name,
+		    "b%c%c%c%05u", digits[run % 36], digits[run / 36 % 36],
+		    digits[run / 36 / 36], i % 100000);
+}
+
+bool
+bench_open(struct bench *b, const struct bench_options *options,
+    struct bench_report *report)
+{
+	static const struct swarm_events events = {
+		.connected = on_connected,
+		.bytes = on_bytes,
+		.room = on_room,
+		.ended = on_ended,
+	};
+
+	*b = (struct bench){
+		.options = options,
+		.protocol = options->protocol,
+		.report = report,
+	};
+	b->epoch_ns = (int64_t)bench_ns(b);
+	if (!raise_descriptor_limit(b))
+		return false;
+	b->guests = calloc(options->n_clients, sizeof *b->guests);
+	if (b->guests == NULL) {
+		bench_fail(b, "out of memory");
+		return false;
+	}
+	b->swarm = swarm_new(options->n_clients, &events, b);
+	b->scan = (struct bench_scan){
+		.text_len = options->text_len,
+		.end = b->protocol->end_received,
+		.end_len = strlen(b->protocol->end_received),
+		.on_text = on_text,
+		.on_line = on_other_line,
+		.arg = b,
+	};
+	name_guests(b);
+	return true;
+}
+
+void
+bench_close(struct bench *b)
+{
+	swarm_free(b->swarm);
+	if (b->guests != NULL)
+		for (uint32_t i = 0; i < b->options->n_clients; i++)
+			free(b->guests[i].prefix);
+	free(b->guests);
+	free(b->before);
+	free(b->n_said);
+	bench_check_free(b->check);
+}
+
+/* Coming in --------------------------------------------------------------- */
+
+/* The local address of a client: when there are many, of one in 127.0.0.0/8 for
+ * each few, so that ports and the server's limits on an address suffice. */
+static const struct sockaddr *
+pick_address(const struct bench *b, uint32_t id, struct sockaddr_in *out)
+{
+	const struct sockaddr_in *to =
+	    (const struct sockaddr_in *)&b->options->server;
+	uint32_t n = id / PER_ADDRESS;
+
+	if (b->options->n_clients <= PER_ADDRESS || to->sin_family != AF_INET ||
+	    ntohl(to->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET)
+		return NULL;
+	*out = (struct sockaddr_in){
+		.sin_family = AF_INET,
+		.sin_addr.s_addr =
+		    htonl(INADDR_LOOPBACK + (n / 250 << 8) + n % 250),
+	};
+	return (const struct sockaddr *)out;
+}
+
+static void
+begin_one(struct bench *b)
+{
+	uint32_t id = b->n_begun++;
+	struct sockaddr_in from;
+	const struct sockaddr *address = pick_address(b, id, &from);
+
+	if (swarm_connect(swarm_client(b->swarm, id),
+		(const struct sockaddr *)&b->options->server,
+		b->options->server_len, address, sizeof from) == -1)
+		bench_fail(
+		    b, "client %u cannot connect: %s", id, strerror(errno));
+}
+
+static bool
+may_begin(const struct bench *b)
+{
+	uint32_t at_a_time = b->options->under_way;
+
+	return !b->is_over && b->n_begun < b->options->n_clients &&
+	       (at_a_time == 0 || b->n_begun - b->n_arrived < at_a_time);
+}
+
+bool
+bench_arrive(struct bench *b, bool joins)
+{
+	uint32_t n = b->options->n_clients, n_before = 0;
+	uint64_t last_ns = bench_ns(b);
+
+	b->joins = joins;
+	while (!b->is_over && b->n_arrived < n) {
+		while (may_begin(b))
+			begin_one(b);
+		bench_turn(b, 100 * NS_PER_MS);
+		if (b->n_arrived > n_before) {
+			n_before = b->n_arrived;
+			last_ns = bench_ns(b);
+		} else if (bench_ns(b) - last_ns > ARRIVE_PATIENCE_NS) {
+			bench_fail(b,
+			    "the server has let in %u of %u clients and no "
+			    "more for %d s",
+			    b->n_arrived, n,
+			    (int)(ARRIVE_PATIENCE_NS / NS_PER_MS / 1000));
+		}
+	}
+	return !b->is_over;
+}
+
+void
+bench_turn(struct bench *b, uint64_t ns)
+{
+	(void)swarm_turn_ns(b->swarm, (int64_t)ns);
+}
+
+static void
+await_quiet(struct bench *b, uint64_t quiet_ns)
+{
+	uint64_t begun_ns = bench_ns(b), since_ns = begun_ns;
+	uint64_t now_ns = begun_ns, n_reads = b->n_reads;
+
+	while (!b->is_over && now_ns - since_ns < quiet_ns &&
+	       now_ns - begun_ns < SETTLE_MAX_NS) {
+		bench_turn(b, quiet_ns - (now_ns - since_ns));
+		now_ns = bench_ns(b);
+		if (b->n_reads > n_reads)
+			since_ns = now_ns;
+		n_reads = b->n_reads;
+	}
+}
+
+void
+bench_settle(struct bench *b)
+{
+	await_quiet(b, SETTLE_QUIET_NS);
+}
+
+/* Listening --------------------------------------------------------------- */
+
+/* What comes before a sender's lines at those who hear them. */
+static void
+write_before(struct bench *b, uint32_t sender, bool in_pairs)
+{
+	const struct bench_guest *to = in_pairs ? &b->guests[sender ^ 1] : NULL;
+	struct bench_before *before = &b->before[sender];
+
+	b->protocol->before_received(
+	    before->bytes, &b->guests[sender], to, b->options->text_len);
+	before->len = strlen(before->bytes);
+}
+
+static void
+exclude_own(struct bench *b)
+{
+	for (uint32_t i = 0; i < b->options->n_senders; i++)
+		bench_check_exclude(b->check, i, i);
+}
+
+static void
+exclude_others(struct bench *b)
+{
+	uint32_t n = b->options->n_clients;
+
+	for (uint32_t i = 0; i < n; i++)
+		for (uint32_t k = 0; k < n; k++)
+			if (k != i && k != (i ^ 1))
+				bench_check_exclude(b->check, i, k);
+}
+
+bool
+bench_listen(struct bench *b, bool in_pairs)
+{
+	uint32_t n_senders = b->options->n_senders;
+
+	b->before = calloc(n_senders, sizeof *b->before);
+	b->n_said = calloc(n_senders, sizeof *b->n_said);
+	b->check = bench_check_new(b->options->n_clients, n_senders);
+	if (b->before == NULL || b->n_said == NULL || b->check == NULL) {
+		bench_fail(b, "out of memory");
+		return false;
+	}
+	for (uint32_t i = 0; i < n_senders; i++)
+		write_before(b, i, in_pairs);
+	if (in_pairs ? !b->protocol->echoes_private : !b->protocol->echoes)
+		exclude_own(b);
+	if (in_pairs)
+		exclude_others(b);
+	b->scan.before = b->before;
+	b->scan.n_senders = n_senders;
+	b->scan.in_pairs = in_pairs;
+	b->is_listening = true;
+	return true;
+}
+
+uint32_t
+bench_n_hearers(const struct bench *b)
+{
+	return b->options->n_clients - (b->protocol->echoes ? 0 : 1);
+}
+
+/* Saying ------------------------------------------------------------------ */
+
+struct bench_line
+bench_line_to(const struct bench *b, const struct bench_guest *to)
+{
+	struct bench_line line = {
+		.text_len = b->options->text_len,
+		.end = b->protocol->end_sent,
+		.end_len = strlen(b->protocol->end_sent),
+	};
+
+	b->protocol->before_sent(line.before, to, line.text_len);
+	line.before_len = strlen(line.before);
+	return line;
+}
+
+size_t
+bench_line_len(const struct bench_line *line)
+{
+	return line->before_len + line->text_len + line->end_len;
+}
+
+char *
+bench_line_write(
+    const struct bench_line *line, char *out, const struct bench_text *text)
+{
+	memcpy(out, line->before, line->before_len);
+	out += line->before_len;
+	bench_text_write(out, line->text_len, text);
+	out += line->text_len;
+	memcpy(out, line->end, line->end_len);
+	return out + line->end_len;
+}
+
+void
+bench_say(struct bench *b, const struct bench_line *line, uint32_t sender,
+    uint64_t ns)
+{
+	char bytes[BENCH_WORDS_BYTES + BENCH_TEXT_MAX + 8];
+	const struct bench_text text = {
+		.sender = sender,
+		.number = b->n_said[sender]++,
+		.ns = ns,
+	};
+	const char *end = bench_line_write(line, bytes, &text);
+
+	swarm_send(
+	    swarm_client(b->swarm, sender), bytes, (size_t)(end - bytes));
+}
+
+/* The end ----------------------------------------------------------------- */
+
+void
+bench_drain(struct bench *b, uint64_t n)
+{
+	uint64_t n_before = bench_check_count(b->check);
+	uint64_t last_ns = bench_ns(b);
+
+	while (!b->is_over && bench_check_count(b->check) < n) {
+		bench_turn(b, 100 * NS_PER_MS);
+		if (bench_check_count(b->check) > n_before) {
+			n_before = bench_check_count(b->check);
+			last_ns = bench_ns(b);
+		} else if (bench_ns(b) - last_ns > DRAIN_PATIENCE_NS) {
+			break;
+		}
+	}
+	await_quiet(b, DRAIN_QUIET_NS);
+}
+
+void
+bench_judge(struct bench *b)
+{
+	const char *first = bench_check_first_fault(b->check);
+
+	/* After a failure it is not known what would have come yet. */
+	if (b->is_over)
+		return;
+	b->report->faults = bench_check_finish(b->check, b->n_said);
+	if (bench_faults_any(&b->report->faults))
+		bench_fail(b, "%s",
+		    first[0] != '\0' ? first
+				     : "lines that were said last never came");
+}
+
+/* Cost -------------------------------------------------------------------- */
+
+struct bench_server
+bench_server(const struct bench *b)
+{
+	return (struct bench_server){ b->options->pids, b->options->n_pids };
+}
+
+/* Of a processor. */
+#define LIMIT_SHARE 0.95
+
+struct bench_span
+bench_span_begin(const struct bench *b)
+{
+	return (struct bench_span){ bench_ns(b), bench_cost_own() };
+}
+
+uint64_t
+bench_span_end(struct bench *b, const struct bench_span *span, bool is_flat_out)
+{
+	struct bench_own own = bench_cost_own();
+	uint64_t ns = bench_ns(b) - span->begun_ns;
+	double share = (double)(own.cpu_ns - span->own.cpu_ns) / (double)ns;
+	double waited =
+	    (double)(own.waited_ns - span->own.waited_ns) / (double)ns;
+
+	bench_report_add(b->report, "own_cpu_percent",
+	    "% of a processor used by chat-bench itself", share * 100, 0);
+	bench_report_add(b->report, "own_wait_percent",
+	    "% of the time chat-bench waited for a processor", waited * 100, 0);
+	b->report->was_limit = is_flat_out && share >= LIMIT_SHARE;
+	return ns;
+}
