@@ -259,7 +259,7 @@ directory_claim(
 	if (dir->n_free == 0)
 		return false;
 	index = dir->free_slots[dir->free_head];
-	dir->free_head = (dir->free_head + 1) % dir->header->n_slots;
+	dir->free_head = (dir->free_head + 1) % dir->n_slots;
 	dir->n_free--;
 
 	slot = &dir->slots[index];
@@ -289,8 +289,7 @@ static void
 unclaim(struct directory *dir, uint32_t slot)
 {
 	set_state(dir, slot, DIR_FREE);
-	dir->free_slots[(dir->free_head + dir->n_free) % dir->header->n_slots] =
-	    slot;
+	dir->free_slots[(dir->free_head + dir->n_free) % dir->n_slots] = slot;
 	dir->n_free++;
 }
 
@@ -303,7 +302,7 @@ repair_locked(struct directory *dir)
 	uint32_t n_joined = 0;
 
 	assert_locked(dir);
-	for (uint32_t i = 0; i < dir->header->n_buckets; i++)
+	for (uint32_t i = 0; i < dir->n_buckets; i++)
 		atomic_store(&dir->buckets[i], DIR_NO_SLOT);
 	for (uint32_t i = 0; i < n_used; i++) {
 		if (dir_presence_state(dir_presence_load(dir, i)) != DIR_JOINED)

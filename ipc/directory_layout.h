@@ -196,6 +196,10 @@ struct directory {
 	/* which file this is, to recognise it before unlinking it */
 	dev_t dev;
 	ino_t ino;
+	/* The sizes that the arrays were checked to have when they were mapped.
+	 * What the header says later may be anything: a child that has been
+	 * taken over can write to it. */
+	uint32_t n_slots, n_buckets, max_users;
 	struct dir_header *header;
 	dir_presence *presence;
 	_Atomic uint32_t *buckets;
@@ -277,18 +281,16 @@ dir_n_slots_used(const struct directory *dir)
 {
 	uint32_t n = atomic_load(&dir->header->n_slots_used);
 
-	return n < dir->header->n_slots ? n : dir->header->n_slots;
+	return n < dir->n_slots ? n : dir->n_slots;
 }
 
 /* The chain of the index that `name` is in. */
 static inline _Atomic uint32_t *
 dir_bucket(const struct directory *dir, const struct name *name)
 {
-	uint32_t n_buckets = dir->header->n_buckets;
-
 	/* so at the creation, and checked when a reader maps it */
-	assert(n_buckets > 0);
-	return &dir->buckets[name_hash(name) % n_buckets];
+	assert(dir->n_buckets > 0);
+	return &dir->buckets[name_hash(name) % dir->n_buckets];
 }
 
 /* The child in `slot` as the holder of the lock; never LOCK_FREE. */

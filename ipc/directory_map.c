@@ -78,7 +78,7 @@ table_size(uint32_t n_slots, uint32_t n_buckets, uint32_t n_news)
 	       n_news * sizeof(struct dir_news);
 }
 
-/* Point the view into the mapping; the header's sizes have been checked. */
+/* Point the view, whose sizes have been set, into the mapping. */
 static void
 view_set(struct directory *dir, void *map)
 {
@@ -87,16 +87,12 @@ view_set(struct directory *dir, void *map)
 	dir->header = map;
 	dir->presence = (dir_presence *)(void *)(base + presence_offset());
 	dir->buckets =
-	    (_Atomic uint32_t *)(void *)(base +
-					 buckets_offset(dir->header->n_slots));
+	    (_Atomic uint32_t *)(void *)(base + buckets_offset(dir->n_slots));
 	dir->slots =
-	    (struct dir_slot *)(void *)(base +
-					slots_offset(dir->header->n_slots,
-					    dir->header->n_buckets));
-	dir->news =
-	    (struct dir_news *)(void *)(base + news_offset(dir->header->n_slots,
-						   dir->header->n_buckets));
-	dir->n_news = dir->header->n_news;
+	    (struct dir_slot *)(void *)(base + slots_offset(dir->n_slots,
+						   dir->n_buckets));
+	dir->news = (struct dir_news *)(void *)(base + news_offset(dir->n_slots,
+							   dir->n_buckets));
 }
 
 static struct directory *
@@ -232,15 +228,16 @@ copy_string(char *dst, size_t size, const char *src)
 }
 
 static void
-fill_header(struct dir_header *h, const struct dir_config *config)
+fill_header(const struct directory *dir, struct dir_header *h,
+    const struct dir_config *config)
 {
 	h->layout_version = DIR_LAYOUT_VERSION;
 	h->header_size = sizeof *h;
 	h->slot_size = sizeof(struct dir_slot);
-	h->n_slots = slots_for(config->max_users);
-	h->n_buckets = h->n_slots;
-	h->n_news = news_for(config->max_users);
-	h->max_users = config->max_users;
+	h->n_slots = dir->n_slots;
+	h->n_buckets = dir->n_buckets;
+	h->n_news = dir->n_news;
+	h->max_users = dir->max_users;
 	h->master_pid = getpid();
 	h->started_realtime_s = time(NULL);
 	h->started_at = clock_ms();
@@ -252,12 +249,13 @@ fill_header(struct dir_header *h, const struct dir_config *config)
 static int
 fill(struct directory *dir, const struct dir_config *config)
 {
-	uint32_t n_slots = slots_for(config->max_users);
 	void *map;
 	int error;
 
-	dir->map_len =
-	    table_size(n_slots, n_slots, news_for(config->max_users));
+	dir->max_users = config->max_users;
+	dir->n_slots = dir->n_buckets = slots_for(dir->max_users);
+	dir->n_news = news_for(dir->max_users);
+	dir->map_len = table_size(dir->n_slots, dir->n_buckets, dir->n_news);
 	/* Backed now, or every later touch of a full /dev/shm is a SIGBUS. */
 	error = posix_fallocate(dir->fd, 0, (off_t)dir->map_len);
 	if (error != 0) {
@@ -268,19 +266,19 @@ fill(struct directory *dir, const struct dir_config *config)
 	    NULL, dir->map_len, PROT_READ | PROT_WRITE, MAP_SHARED, dir->fd, 0);
 	if (map == MAP_FAILED)
 		return -1;
-	fill_header(map, config);
+	fill_header(dir, map, config);
 	view_set(dir, map);
-	for (uint32_t i = 0; i < dir->header->n_buckets; i++)
+	for (uint32_t i = 0; i < dir->n_buckets; i++)
 		atomic_init(&dir->buckets[i], DIR_NO_SLOT);
 	if (lock_init(&dir->header->lock) == -1)
 		return -1;
 
 	dir->self = DIR_MASTER_IDENTITY;
-	dir->n_free = n_slots;
-	dir->free_slots = calloc(n_slots, sizeof *dir->free_slots);
+	dir->n_free = dir->n_slots;
+	dir->free_slots = calloc(dir->n_slots, sizeof *dir->free_slots);
 	if (dir->free_slots == NULL)
 		return -1;
-	for (uint32_t i = 0; i < n_slots; i++)
+	for (uint32_t i = 0; i < dir->n_slots; i++)
 		dir->free_slots[i] = i;
 	atomic_thread_fence(memory_order_release);
 	dir->header->magic = DIR_MAGIC;
@@ -366,9 +364,10 @@ directory_create(const struct dir_config *config, struct directory **dir_out,
 
 /* Reading ----------------------------------------------------------------- */
 
-/* Check every size that the view relies on against the file's own. */
+/* Take the sizes over and check each that the view relies on against that of
+ * the file. */
 static enum dir_open_result
-check_header(const struct dir_header *h, size_t file_size)
+check_header(struct directory *dir, const struct dir_header *h)
 {
 	if (h->magic != DIR_MAGIC)
 		return DIR_OPEN_FOREIGN;
@@ -376,11 +375,16 @@ check_header(const struct dir_header *h, size_t file_size)
 	    h->header_size != sizeof *h ||
 	    h->slot_size != sizeof(struct dir_slot))
 		return DIR_OPEN_VERSION;
-	if (h->n_slots > UINT32_MAX / 2 || h->n_buckets == 0 ||
-	    h->n_buckets > UINT32_MAX / 2 || h->n_news == 0 ||
-	    h->n_news > UINT32_MAX / 2 ||
-	    table_size(h->n_slots, h->n_buckets, h->n_news) > file_size ||
-	    atomic_load(&h->n_slots_used) > h->n_slots)
+	dir->n_slots = h->n_slots;
+	dir->n_buckets = h->n_buckets;
+	dir->n_news = h->n_news;
+	dir->max_users = h->max_users;
+	if (dir->n_slots > UINT32_MAX / 2 || dir->n_buckets == 0 ||
+	    dir->n_buckets > UINT32_MAX / 2 || dir->n_news == 0 ||
+	    dir->n_news > UINT32_MAX / 2 ||
+	    table_size(dir->n_slots, dir->n_buckets, dir->n_news) >
+		dir->map_len ||
+	    atomic_load(&h->n_slots_used) > dir->n_slots)
 		return DIR_OPEN_FOREIGN;
 	return DIR_OPENED;
 }
@@ -405,7 +409,7 @@ map_readonly(struct directory *dir, uid_t owner)
 	map = mmap(NULL, dir->map_len, PROT_READ, MAP_SHARED, dir->fd, 0);
 	if (map == MAP_FAILED)
 		return DIR_OPEN_FAILED;
-	result = check_header(map, dir->map_len);
+	result = check_header(dir, map);
 	if (result == DIR_OPENED)
 		view_set(dir, map);
 	else

@@ -163,8 +163,8 @@ index_find(
 {
 	uint32_t slot = atomic_load(dir_bucket(dir, name));
 
-	for (uint32_t steps = 0; steps < dir->header->n_slots; steps++) {
-		if (slot >= dir->header->n_slots)
+	for (uint32_t steps = 0; steps < dir->n_slots; steps++) {
+		if (slot >= dir->n_slots)
 			return false;
 		if (is_here_as(dir, slot, name, row))
 			return true;
@@ -214,7 +214,7 @@ directory_vouches(const struct directory *dir, struct user_ref ref, pid_t pid)
 
 	if (pid == dir->header->master_pid)
 		return true;
-	if (ref.slot >= dir->header->n_slots)
+	if (ref.slot >= dir->n_slots)
 		return false;
 	age = dir_presence_generation(dir_presence_load(dir, ref.slot)) -
 	      ref.generation;

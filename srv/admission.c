@@ -30,7 +30,7 @@ static bool
 is_full(const struct options *options, const struct directory *dir,
     struct children *children)
 {
-	uint32_t max = dir->header->max_users;
+	uint32_t max = dir->max_users;
 
 	if (children->n < max)
 		return false;

@@ -356,7 +356,7 @@ set_title(struct master *m)
 	if (n == m->n_in_title)
 		return;
 	m->n_in_title = n;
-	title_set("master %u/%u", n, m->dir->header->max_users);
+	title_set("master %u/%u", n, m->dir->max_users);
 }
 
 /* Returns the number of rows. */

@@ -316,7 +316,7 @@ open_descriptors(struct master *m)
 	if (m->send_fd == -1 ||
 	    pipe2(m->lifeline, O_CLOEXEC | O_NONBLOCK) == -1 ||
 	    report_pipe(m->reports) == -1 ||
-	    children_init(&m->children, m->dir->header->n_slots) == -1) {
+	    children_init(&m->children, m->dir->n_slots) == -1) {
 		log_error_errno("cannot start");
 		return -1;
 	}

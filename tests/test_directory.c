@@ -440,6 +440,45 @@ Test(directory, never_reads_beyond_a_damaged_name)
 	cr_expect_lt(strlen(row.from), DIR_ADDRESS_BYTES);
 }
 
+/* What readers and the master go by are the sizes that were mapped. */
+static void
+lie_about_sizes(struct directory *dir, uint32_t n)
+{
+	dir->header->n_slots = dir->header->n_buckets = n;
+	dir->header->max_users = n;
+	dir->header->n_slots_used = n;
+}
+
+Test(directory, goes_by_the_sizes_it_was_mapped_with)
+{
+	static const uint32_t lies[] = { 0, 1, UINT32_MAX / 2, UINT32_MAX };
+	struct directory *dir = test_directory(4);
+	struct user_ref alice = test_join(dir, "alice");
+	struct user_ref bob = test_join(dir, "bob");
+	uint32_t n_slots = dir->n_slots;
+
+	for (size_t i = 0; i < sizeof lies / sizeof *lies; i++) {
+		struct user_ref beyond = { dir->n_slots, 0 };
+		struct user_ref carol;
+
+		lie_about_sizes(dir, lies[i]);
+		cr_expect_eq(test_find(dir, "alice"), alice.slot);
+		cr_expect_leq(dir_n_slots_used(dir), n_slots);
+		cr_expect_leq(directory_count_users(dir), n_slots);
+		cr_expect_not(directory_vouches(dir, beyond, 1));
+		/* also where a chain leads out of the table */
+		dir->slots[bob.slot].next = n_slots + 1000000;
+		cr_expect_eq(test_find(dir, "carol"), DIR_NO_SLOT);
+		dir->slots[bob.slot].next = DIR_NO_SLOT;
+		/* and the master's queue of free slots goes round */
+		for (uint32_t n = 0; n < 2 * n_slots; n++) {
+			carol = test_claim(dir);
+			cr_expect_lt(carol.slot, n_slots);
+			(void)test_sweep(dir, carol);
+		}
+	}
+}
+
 /* Claim and sweep until the slot is claimed again. */
 static struct user_ref
 claim_again(struct directory *dir, uint32_t slot)

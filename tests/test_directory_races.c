@@ -252,7 +252,7 @@ Test(directory_races, somebody_who_stays_is_always_found)
 	static const char *const names[] = { "u1", "u2", "u3", "u4" };
 	struct directory *dir = test_directory(64);
 	/* Few buckets, so that everybody is in one chain with the stayers. */
-	uint32_t n_buckets = dir->header->n_buckets;
+	uint32_t n_buckets = dir->n_buckets;
 	struct claimant claimants[4];
 	struct user_ref stayers[4];
 	unsigned n_found = 0;
@@ -260,7 +260,7 @@ Test(directory_races, somebody_who_stays_is_always_found)
 	int64_t until;
 
 	shared = share(sizeof *shared);
-	dir->header->n_buckets = 1;
+	dir->n_buckets = 1;
 	for (int i = 0; i < 4; i++) {
 		char text[32];
 
@@ -283,7 +283,7 @@ Test(directory_races, somebody_who_stays_is_always_found)
 	}
 	for (int i = 0; i < 4; i++)
 		kill_and_await(pids[i]);
-	dir->header->n_buckets = n_buckets;
+	dir->n_buckets = n_buckets;
 	cr_expect_gt(shared->n_changes, 0);
 	cr_log_info("%u found, %u changes", n_found, shared->n_changes);
 }

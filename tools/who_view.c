@@ -41,11 +41,13 @@ realtime_ms(void)
 }
 
 static void
-copy_header(const struct dir_header *h, struct who_view *view)
+copy_header(const struct directory *dir, struct who_view *view)
 {
+	const struct dir_header *h = dir->header;
+
 	view->master_pid = h->master_pid;
 	view->phase = (enum dir_phase)atomic_load(&h->phase);
-	view->max_users = h->max_users;
+	view->max_users = dir->max_users;
 	view->started_at = h->started_at;
 	view->started_realtime_s = h->started_realtime_s;
 	copy_text(view->instance, sizeof view->instance, h->instance,
@@ -75,8 +77,7 @@ copy_holder(const struct directory *dir, struct who_view *view)
 	holder->is_master = identity == DIR_MASTER_IDENTITY;
 	if (holder->is_master)
 		holder->pid = view->master_pid;
-	if (!holder->is_held || holder->is_master ||
-	    slot >= dir->header->n_slots)
+	if (!holder->is_held || holder->is_master || slot >= dir->n_slots)
 		return;
 	/* Unreadable is no matter: then the name is empty and the pid true. */
 	(void)directory_read(dir, slot, &row);
@@ -231,7 +232,7 @@ int
 who_view_copy(const struct directory *dir, struct who_view *view_out)
 {
 	memset(view_out, 0, sizeof *view_out);
-	copy_header(dir->header, view_out);
+	copy_header(dir, view_out);
 	copy_holder(dir, view_out);
 	if (copy_rows(dir, view_out) == -1)
 		return -1;
