@@ -208,6 +208,11 @@ void directory_count(
 
 enum dir_phase directory_phase(const struct directory *dir);
 
+/* Copy out the address of listener `i`, ended by NUL whatever stands there.
+ * Returns false behind the last. */
+bool directory_listener(const struct directory *dir, uint32_t i,
+    char address_out[DIR_ADDRESS_BYTES]);
+
 const char *directory_state_text(enum dir_state state);
 const char *directory_counter_text(enum dir_counter counter);
 

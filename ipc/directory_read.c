@@ -236,6 +236,17 @@ directory_phase(const struct directory *dir)
 	return (enum dir_phase)atomic_load(&dir->header->phase);
 }
 
+bool
+directory_listener(const struct directory *dir, uint32_t i,
+    char address_out[DIR_ADDRESS_BYTES])
+{
+	if (i >= MAX_LISTENERS || i >= dir->header->n_listeners)
+		return false;
+	memcpy(address_out, dir->header->listeners[i], DIR_ADDRESS_BYTES);
+	address_out[DIR_ADDRESS_BYTES - 1] = '\0';
+	return true;
+}
+
 const char *
 directory_state_text(enum dir_state state)
 {

@@ -86,9 +86,10 @@ struct port_search {
 static bool
 listens_on(const struct directory *dir, unsigned port)
 {
-	for (uint32_t i = 0; i < dir->header->n_listeners && i < MAX_LISTENERS;
-	     i++) {
-		const char *colon = strrchr(dir->header->listeners[i], ':');
+	char address[DIR_ADDRESS_BYTES];
+
+	for (uint32_t i = 0; directory_listener(dir, i, address); i++) {
+		const char *colon = strrchr(address, ':');
 
 		if (colon != NULL && (unsigned)atoi(colon + 1) == port)
 			return true;

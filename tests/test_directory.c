@@ -440,6 +440,25 @@ Test(directory, never_reads_beyond_a_damaged_name)
 	cr_expect_lt(strlen(row.from), DIR_ADDRESS_BYTES);
 }
 
+Test(directory, never_reads_beyond_a_damaged_address)
+{
+	struct directory *dir = test_directory(4);
+	char address[DIR_ADDRESS_BYTES];
+	uint32_t n = 0;
+
+	cr_expect_not(directory_listener(dir, 0, address));
+	memset(dir->header->listeners, 'x', sizeof dir->header->listeners);
+	dir->header->n_listeners = UINT32_MAX;
+	for (; directory_listener(dir, n, address); n++)
+		cr_expect_eq(strlen(address), DIR_ADDRESS_BYTES - 1);
+	cr_expect_eq(n, MAX_LISTENERS);
+	strcpy(dir->header->listeners[0], "127.0.0.1:5310");
+	dir->header->n_listeners = 1;
+	cr_expect(directory_listener(dir, 0, address));
+	cr_expect_str_eq(address, "127.0.0.1:5310");
+	cr_expect_not(directory_listener(dir, 1, address));
+}
+
 /* What readers and the master go by are the sizes that were mapped. */
 static void
 lie_about_sizes(struct directory *dir, uint32_t n)

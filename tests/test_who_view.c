@@ -3,6 +3,7 @@
 #include "tools/who_view.h"
 
 #include "ipc/clock.h"
+#include "ipc/text.h"
 #include "tests/harness.h"
 
 #include <criterion/criterion.h>
@@ -407,6 +408,37 @@ Test(who_view, never_mixes_two_states_of_an_entry)
 		who_view_free(&view);
 	}
 	kill_and_await(pid);
+}
+
+/* As a child could that has been taken over. */
+static int
+write_escapes_for_ever(void *arg)
+{
+	struct room *room = arg;
+	volatile char *at = room->dir->header->instance;
+
+	for (;;)
+		for (int i = 0; i < INSTANCE_MAX_BYTES; i++)
+			at[i] ^= 'x' ^ '\033';
+	return 0;
+}
+
+Test(who_view, judges_the_same_bytes_that_it_shows)
+{
+	static struct room room;
+	int64_t until;
+	pid_t writer;
+
+	room_open(&room, 4);
+	memset(room.dir->header->instance, 'x', INSTANCE_MAX_BYTES);
+	writer = spawn(write_escapes_for_ever, &room);
+	for (until = clock_ms() + 300; clock_ms() < until;) {
+		struct who_view view = look(&room);
+
+		cr_assert(text_is_safe(view.instance, strlen(view.instance)));
+		who_view_free(&view);
+	}
+	kill_and_await(writer);
 }
 
 static bool

@@ -9,6 +9,7 @@
 #include "ipc/lock.h"
 #include "ipc/text.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,10 +24,16 @@
 /* The last second of the calendar, as everybody writes it. */
 #define YEAR_9999_S INT64_C(253402300799)
 
+/* Copied first, since what is judged must be what is shown: a child that has
+ * been taken over may write to the table meanwhile. */
 static void
 copy_text(char *dst, size_t size, const char *src, size_t src_size)
 {
-	(void)text_printable(dst, size, src, strnlen(src, src_size));
+	char copy[DIR_RUN_DIR_BYTES];
+
+	assert(src_size <= sizeof copy);
+	memcpy(copy, src, src_size);
+	(void)text_printable(dst, size, copy, strnlen(copy, src_size));
 }
 
 /* The header -------------------------------------------------------------- */
@@ -44,6 +51,7 @@ static void
 copy_header(const struct directory *dir, struct who_view *view)
 {
 	const struct dir_header *h = dir->header;
+	char address[DIR_ADDRESS_BYTES];
 
 	view->master_pid = h->master_pid;
 	view->phase = (enum dir_phase)atomic_load(&h->phase);
@@ -54,12 +62,9 @@ copy_header(const struct directory *dir, struct who_view *view)
 	    sizeof h->instance);
 	copy_text(
 	    view->run_dir, sizeof view->run_dir, h->run_dir, sizeof h->run_dir);
-	view->n_listeners = h->n_listeners;
-	if (view->n_listeners > MAX_LISTENERS)
-		view->n_listeners = MAX_LISTENERS;
-	for (uint32_t i = 0; i < view->n_listeners; i++)
-		copy_text(view->listeners[i], sizeof view->listeners[i],
-		    h->listeners[i], sizeof h->listeners[i]);
+	while (directory_listener(dir, view->n_listeners, address))
+		copy_text(view->listeners[view->n_listeners++],
+		    sizeof *view->listeners, address, sizeof address);
 	for (int i = 0; i < DIR_N_COUNTERS; i++)
 		view->counters[i] =
 		    atomic_load_explicit(&h->counters[i], memory_order_relaxed);
