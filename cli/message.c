@@ -5,6 +5,7 @@
 #include "cli/message.h"
 
 #include "ipc/limits.h"
+#include "ipc/name.h"
 
 #include <string.h>
 
@@ -49,6 +50,16 @@ take_name(struct slice *rest, struct slice *name_out)
 	rest->s += len;
 	rest->len -= len;
 	return true;
+}
+
+/* Who comes, goes or is renamed can be nobody, or somebody unseen, only where a
+ * server lies. */
+static bool
+is_name(struct slice s)
+{
+	struct name name;
+
+	return name_parse(s.s, s.len, &name) == NAME_OK;
 }
 
 static bool
@@ -158,7 +169,8 @@ parse_movement(struct slice rest, struct message *m)
 	if (!take_name(&rest, &name))
 		return false;
 	if (take_prefix(&rest, " is now ")) {
-		if (!take_name(&rest, &m->recipient) || rest.len > 0)
+		if (!take_name(&rest, &m->recipient) || rest.len > 0 ||
+		    !is_name(m->recipient))
 			return false;
 		m->kind = MESSAGE_RENAMED;
 	} else if (take_prefix(&rest, " joined")) {
@@ -175,7 +187,7 @@ parse_movement(struct slice rest, struct message *m)
 	}
 	m->author = name;
 	m->text = rest;
-	return true;
+	return is_name(name);
 }
 
 void

@@ -2,7 +2,8 @@
  *
  * The first character tells the kind; notices are told apart by their wording,
  * which the server lets nobody imitate.  A line that fits no form is a message
- * all the same, so everything the server sends can be shown. */
+ * all the same, so everything the server sends can be shown.  Nobody joins,
+ * leaves or is renamed whose name could be none (ipc/name.h). */
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
 

@@ -136,6 +136,16 @@ Test(people, who_speaks_is_known)
 	cr_assert_eq(people.n_unknown, 0);
 }
 
+Test(people, whom_nobody_could_be_does_not_leave)
+{
+	learn("* 9 people are here: alice and 8 more");
+	learn("* \u200b left");
+	learn("*  left");
+	learn("* \u200b is now \u00ad");
+	cr_expect_eq(people.n, 1);
+	cr_expect_eq(people.n_unknown, 8);
+}
+
 Test(people, who_joins_was_not_among_those_left_out)
 {
 	learn("* 3 people are here: alice and 2 more");
