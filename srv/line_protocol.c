@@ -91,11 +91,14 @@ line_protocol_mimics_notice(struct span text)
 		{ "left", true },
 		{ "left (", false },
 		{ "is now ", false },
+		/* somebody unseen */
+		{ "is now", true },
 		/* a name may be a number: "* 3 people are here" */
 		{ "people ", false },
 		{ "person ", false },
 		/* or such a word: "* also here: dave" */
 		{ "here: ", false },
+		{ "here:", true },
 		{ "is shutting down", true },
 	};
 
