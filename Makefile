@@ -17,6 +17,7 @@ ARGS        ?=
 RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
                libreadline-dev libjansson-dev
 TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
+FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
 
 PKG_srv     := libutf8proc libbsd
@@ -25,9 +26,11 @@ PKG_tools   := jansson libutf8proc
 PKG_tests   := criterion $(PKG_srv) $(PKG_cli) $(PKG_tools)
 
 SAN.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all
+SAN.fuzz    := $(SAN.asan) -fsanitize=fuzzer-no-link
 OPT.debug   := -O1 -g3
 OPT.release := -O2 -g -D_FORTIFY_SOURCE=2
 OPT.asan    := -O1 -g3 -fno-omit-frame-pointer $(SAN.asan)
+OPT.fuzz    := -O1 -g -fno-omit-frame-pointer $(SAN.fuzz)
 WARN        := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
                -Wmissing-prototypes -Wpointer-arith -Wcast-qual \
                -Wwrite-strings -Wformat=2 -Wvla -Wswitch-enum -Wundef
@@ -54,6 +57,10 @@ TESTS       := $(patsubst tests/%.c,$(BUILD)/tests/%,\
                  $(sort $(wildcard tests/test_*.c tests/e2e_*.c \
                    tests/crash_*.c tests/torture_*.c)))
 
+# A fuzzer is a program of its own under libFuzzer; test_corpus replays them all.
+FUZZERS     := $(patsubst tests/fuzz_%.c,%,$(sort $(wildcard tests/fuzz_*.c)))
+FUZZ_PROGS  := $(FUZZERS:%=$(BUILD)/fuzz_%)
+
 SOURCES     := $(wildcard ipc/*.[ch] srv/*.[ch] cli/*.[ch] tools/*.[ch] \
                  tests/*.[ch])
 MANS        := $(wildcard */*.1 */*.8)
@@ -65,8 +72,8 @@ MANS        := $(wildcard */*.1 */*.8)
 Q ?= @
 say = $(if $(Q),@echo '  $(1)	$@')
 
-.PHONY: all run test test-asan torture soak check-leftovers lint format format-check \
-        install uninstall clean help deps-run deps-test deps-lint programs tests
+.PHONY: all run test test-asan torture soak fuzz check-leftovers lint format format-check \
+        install uninstall clean help deps-run deps-test deps-fuzz deps-lint programs tests
 
 all: programs ## build the programs at build/chatd and so on (default)
 programs: $(PROGRAMS)
@@ -106,7 +113,17 @@ $(LIBIPC): $(IPC_OBJ)
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(MY_CPPFLAGS) $(CPPFLAGS) $(MY_CFLAGS) $(CFLAGS) -c -o $@ $<
+	$(Q)$(CC) $(MY_CPPFLAGS) $(DEFINES) $(CPPFLAGS) $(MY_CFLAGS) $(CFLAGS) \
+	  -c -o $@ $<
+
+# test_corpus is linked with all fuzzers, so there each has a name of its own.
+ifneq ($(V),fuzz)
+$(BUILD)/tests/fuzz_%.o: DEFINES = -DLLVMFuzzerTestOneInput=$(basename $(@F))
+endif
+$(BUILD)/tests/test_corpus.o: DEFINES = '-DFUZZERS(X)=$(patsubst %,X(%),$(FUZZERS))'
+$(BUILD)/tests/test_corpus.o: $(wildcard tests/fuzz_*.c)
+$(BUILD)/tests/test_corpus: $(FUZZERS:%=$(BUILD)/tests/fuzz_%.o) \
+    $(BUILD)/tests/fuzz.o
 
 # End-to-end tests run the programs of their own variant.
 $(BUILD)/tests/%.o: MY_CPPFLAGS += -DBIN_DIR='"$(BIN)"'
@@ -116,6 +133,12 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HARNESS) $(UNIT_OBJ) $(LIBIPC)
 	$(call say,LD)
 	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
 	  `pkg-config --libs $(PKG_tests)` -pthread $(LDLIBS)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz.o $(UNIT_OBJ) \
+    $(LIBIPC)
+	$(call say,LD)
+	$(Q)$(CC) $(MY_LDFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
+	  `pkg-config --libs $(PKG_srv) $(PKG_cli) $(PKG_tools)` -pthread $(LDLIBS)
 
 -include $(wildcard build/*/*/*.d)
 
@@ -143,6 +166,16 @@ soak: deps-test ## mixed load and faults for SOAK_SECONDS (600)
 	@$(MAKE) --no-print-directory programs $(BUILD)/tests/torture_soak
 	@SOAK_SECONDS=$(SOAK_SECONDS) BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) \
 	  tests/run $(BUILD)/tests/torture_soak
+
+FUZZ_SECONDS ?= 60
+
+fuzz: deps-fuzz ## each fuzzer for FUZZ_SECONDS (60); FUZZERS=NAME for one
+	@$(MAKE) --no-print-directory V=fuzz CC=clang fuzzers
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run-fuzzers \
+	  $(FUZZERS:%=build/fuzz/fuzz_%)
+
+.PHONY: fuzzers
+fuzzers: $(FUZZ_PROGS)
 
 test-asan: ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory V=asan test
@@ -175,6 +208,9 @@ deps-run:
 
 deps-test:
 	$(call install_packages,$(TEST_PKGS))
+
+deps-fuzz:
+	$(call install_packages,$(FUZZ_PKGS))
 
 deps-lint:
 	$(call install_packages,$(sort $(RUN_PKGS) $(TEST_PKGS) $(LINT_PKGS)))
