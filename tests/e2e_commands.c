@@ -7,7 +7,6 @@
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
-#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -370,31 +369,6 @@ Test(e2e_commands, three_refused_names_close_the_connection)
 
 /* Bytes that are no chat -------------------------------------------------- */
 
-static bool
-has_something_to_read(void *arg)
-{
-	struct pollfd row = { guest_fd(arg), POLLIN, 0 };
-
-	return poll(&row, 1, 0) == 1;
-}
-
-/* The one test that takes as long as the server's patience. */
-Test(e2e_commands, a_client_that_gives_no_name_is_told_and_closed,
-    .timeout = SUITE_TIMEOUT + NAME_WAIT_MS / 1000)
-{
-	struct server *s = server_start(NULL);
-	struct guest *alice = guest_join(s, "alice");
-	struct guest *g = guest_connect(s);
-
-	guest_sees_start(g, "* This is chatd");
-	cr_assert_not(wait_until(
-	    has_something_to_read, g, NAME_WAIT_MS - NAME_WAIT_MS / 4));
-	cr_assert(wait_until(has_something_to_read, g, NAME_WAIT_MS));
-	guest_sees_next(g, "! no name came within 30 seconds; connect again");
-	guest_sees_end(g);
-	guest_sees_nothing_like(alice, alice, "left");
-}
-
 Test(e2e_commands, a_line_that_is_too_long_is_refused_and_the_next_is_not)
 {
 	struct server *s = server_start(NULL);
@@ -509,37 +483,4 @@ Test(e2e_commands, a_line_too_long_once_it_is_visible_is_refused)
 	guest_sees_start(alice, "! your line has so many control characters");
 	guest_says(alice, "hello");
 	guest_sees_next(alice, "alice: hello");
-}
-
-Test(e2e_commands, a_tls_hello_is_refused_and_harms_nobody)
-{
-	static const char hello[] =
-	    "\x16\x03\x01\x00\x2e\x01\x00\x00\x2a\x03\x03\xf0\xe1\xd2\xc3\n"
-	    "\x9f\x8e\x00\x00\x02\x13\x01\x01\x00\n"
-	    "\x00\xff\x01\x00\x01\n";
-	struct server *s = server_start(NULL);
-	struct guest *alice = guest_join(s, "alice");
-	struct guest *g = guest_connect(s);
-
-	guest_sends(g, hello, sizeof hello - 1);
-	guest_sees_start(g, "! your line is not UTF-8");
-	guest_sees_start(g, "! three names were refused");
-	guest_sees_end(g);
-	guest_sees_nothing_like(alice, alice, "left");
-}
-
-Test(e2e_commands, an_http_request_is_refused_and_harms_nobody)
-{
-	static const char request[] = "GET / HTTP/1.1\r\n"
-				      "Host: example.org\r\n"
-				      "\r\n";
-	struct server *s = server_start(NULL);
-	struct guest *alice = guest_join(s, "alice");
-	struct guest *g = guest_connect(s);
-
-	guest_sends(g, request, sizeof request - 1);
-	guest_sees_start(g, "! \"GET / HTTP/1.1\" cannot be a name");
-	guest_sees_start(g, "! three names were refused");
-	guest_sees_end(g);
-	guest_sees_nothing_like(alice, alice, "GET");
 }
