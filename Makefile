@@ -1,7 +1,7 @@
 # Makefile - the whole build.  `make help` lists the targets.
 #
 # V selects a variant, each with objects of its own below build/V: release
-# (default, programs at build/chatd and so on), debug, asan.
+# (default, programs at build/chatd and so on), debug, asan; fuzz is make fuzz's.
 # CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are the user's; what the program needs is
 # in MY_*.  WERROR=1 makes warnings errors.
 
