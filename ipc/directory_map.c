@@ -9,6 +9,7 @@
 
 #include "ipc/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -255,6 +256,7 @@ fill(struct directory *dir, const struct dir_config *config)
 	dir->max_users = config->max_users;
 	dir->n_slots = dir->n_buckets = slots_for(dir->max_users);
 	dir->n_news = news_for(dir->max_users);
+	assert(dir->n_slots > 0);
 	dir->map_len = table_size(dir->n_slots, dir->n_buckets, dir->n_news);
 	/* Backed now, or every later touch of a full /dev/shm is a SIGBUS. */
 	error = posix_fallocate(dir->fd, 0, (off_t)dir->map_len);
