@@ -24,16 +24,22 @@
 /* The last second of the calendar, as everybody writes it. */
 #define YEAR_9999_S INT64_C(253402300799)
 
-/* Copied first, since what is judged must be what is shown: a child that has
- * been taken over may write to the table meanwhile. */
 static void
 copy_text(char *dst, size_t size, const char *src, size_t src_size)
+{
+	(void)text_printable(dst, size, src, strnlen(src, src_size));
+}
+
+/* Out of shared memory.  What is judged must be what is shown: a child that has
+ * been taken over may write there meanwhile. */
+static void
+copy_shared_text(char *dst, size_t size, const char *src, size_t src_size)
 {
 	char copy[DIR_RUN_DIR_BYTES];
 
 	assert(src_size <= sizeof copy);
 	memcpy(copy, src, src_size);
-	(void)text_printable(dst, size, copy, strnlen(copy, src_size));
+	copy_text(dst, size, copy, src_size);
 }
 
 /* The header -------------------------------------------------------------- */
@@ -58,9 +64,9 @@ copy_header(const struct directory *dir, struct who_view *view)
 	view->max_users = dir->max_users;
 	view->started_at = h->started_at;
 	view->started_realtime_s = h->started_realtime_s;
-	copy_text(view->instance, sizeof view->instance, h->instance,
+	copy_shared_text(view->instance, sizeof view->instance, h->instance,
 	    sizeof h->instance);
-	copy_text(
+	copy_shared_text(
 	    view->run_dir, sizeof view->run_dir, h->run_dir, sizeof h->run_dir);
 	while (directory_listener(dir, view->n_listeners, address))
 		copy_text(view->listeners[view->n_listeners++],
