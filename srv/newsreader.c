@@ -42,6 +42,7 @@ struct gathering {
 
 struct pass {
 	struct newsreader *reader;
+	bool has_missed;
 	struct gathering joined, left;
 };
 
@@ -237,8 +238,10 @@ tell_missed(struct pass *pass)
 	uint64_t oldest = news_oldest(reader->dir);
 
 	put_gathered(pass);
-	put_notice(reader, "so many came and went that you were not told of "
-			   "all; /who tells who is here");
+	if (!pass->has_missed)
+		put_notice(reader, "so many came and went that you were not "
+				   "told of all; /who tells who is here");
+	pass->has_missed = true;
 	if (oldest > reader->next)
 		reader->next = oldest;
 	else
@@ -267,6 +270,7 @@ newsreader_tell(struct newsreader *reader, uint64_t end)
 	if (reader->next >= end)
 		return;
 	pass.reader = reader;
+	pass.has_missed = false;
 	pass.joined.kind = EVENT_JOINED;
 	pass.joined.verb = "joined";
 	pass.left.kind = EVENT_LEFT;

@@ -1,5 +1,6 @@
 /* fuzz_directory.c - a table in shared memory that somebody has damaged:
- * ipc/directory_map, ipc/directory_read, tools/who_view and what prints it.
+ * ipc/directory_map, ipc/directory_read, ipc/news, srv/newsreader,
+ * tools/who_view and what prints it.
  *
  * The input is either the whole file or changes to a sound one, some before a
  * reader maps it and some after, as a child that has been taken over could
@@ -9,13 +10,16 @@
  *   stands between pages that nobody may touch, so that any such read is seen;
  * - a row is whole and its strings are ended, or it is unreadable and empty;
  * - who is found by a name has it and is here;
+ * - what is told of the news is bounded, and safe lines;
  * - a view is made of safe text and times that can be reckoned with, and all
  *   that prints it prints safe lines, JSON included. */
 #include "tests/fuzz.h"
 
 #include "ipc/clock.h"
 #include "ipc/directory.h"
+#include "ipc/news.h"
 #include "ipc/text.h"
+#include "srv/newsreader.h"
 #include "tools/who_json.h"
 #include "tools/who_report.h"
 #include "tools/who_table.h"
@@ -39,13 +43,15 @@
 
 #define N_SLOTS 4u
 #define N_BUCKETS 4u
+#define N_NEWS 4u
 
-/* As in directory_layout.h, with these numbers of slots and buckets. */
+/* As in directory_layout.h, with these numbers of slots, buckets and news. */
 struct table {
 	struct dir_header header;
 	alignas(64) dir_presence presence[N_SLOTS];
 	alignas(64) _Atomic uint32_t buckets[N_BUCKETS];
 	alignas(64) struct dir_slot slots[N_SLOTS];
+	struct dir_news news[N_NEWS];
 };
 
 static const struct name *
@@ -81,6 +87,22 @@ put_user(struct table *t, uint32_t slot, enum dir_state state, const char *text)
 }
 
 static void
+put_news(struct table *t, enum dir_news_kind kind, const char *name,
+    const char *other)
+{
+	uint64_t head = t->header.news_head++;
+	struct dir_news *entry = &t->news[head % N_NEWS];
+
+	entry->mark = head + 1;
+	entry->kind = (uint32_t)kind;
+	entry->slot = (uint32_t)head;
+	entry->generation = 7;
+	entry->name_hash = name_hash(parsed(name));
+	strcpy(entry->name, name);
+	strcpy(entry->other, other);
+}
+
+static void
 make_sound(struct table *t)
 {
 	struct dir_header *h = &t->header;
@@ -92,6 +114,7 @@ make_sound(struct table *t)
 	h->slot_size = sizeof *t->slots;
 	h->n_slots = N_SLOTS;
 	h->n_buckets = N_BUCKETS;
+	h->n_news = N_NEWS;
 	h->max_users = 3;
 	h->master_pid = 999;
 	h->n_listeners = 1;
@@ -108,6 +131,11 @@ make_sound(struct table *t)
 	put_user(t, 1, DIR_CLAIMED, NULL);
 	put_user(t, 2, DIR_JOINED, "bob");
 	put_user(t, 3, DIR_LEAVING, "carol");
+	put_news(t, DIR_NEWS_JOINED, "alice", "");
+	put_news(t, DIR_NEWS_JOINED, "bill", "");
+	put_news(t, DIR_NEWS_JOINED, "carol", "");
+	put_news(t, DIR_NEWS_RENAMED, "bill", "bob");
+	put_news(t, DIR_NEWS_LEFT, "carol", "too slow");
 }
 
 /* Changes ----------------------------------------------------------------- */
@@ -125,6 +153,11 @@ static const struct field {
 	{                                                                      \
 		offsetof(struct table, slots[0].field),                        \
 		    sizeof(((struct dir_slot *)NULL)->field)                   \
+	}
+#define NEWS(i, field)                                                         \
+	{                                                                      \
+		offsetof(struct table, news[i].field),                         \
+		    sizeof(((struct dir_news *)NULL)->field)                   \
 	}
 	HEADER(magic),
 	HEADER(layout_version),
@@ -156,10 +189,21 @@ static const struct field {
 	SLOT(pids),
 	SLOT(active_at),
 	SLOT(queued_bytes),
+	HEADER(n_news),
+	HEADER(news_head),
+	NEWS(0, mark),
+	NEWS(1, kind),
+	NEWS(1, slot),
+	NEWS(1, name_hash),
+	NEWS(1, name),
+	NEWS(2, name),
+	NEWS(3, kind),
+	NEWS(3, other),
 	{ offsetof(struct table, presence), sizeof(uint64_t) * N_SLOTS },
 	{ offsetof(struct table, buckets), sizeof(uint32_t) * N_BUCKETS },
 #undef HEADER
 #undef SLOT
+#undef NEWS
 };
 
 enum order {
@@ -221,7 +265,7 @@ struct mapping {
 	/* of the view, in whole pages */
 	size_t whole;
 	/* as checked when it was opened */
-	uint32_t n_slots;
+	uint32_t n_slots, n_news;
 };
 
 static void *
@@ -248,6 +292,7 @@ put_between_guards(struct mapping *m)
 	dir->presence = moved(dir->presence, from, to);
 	dir->buckets = moved(dir->buckets, from, to);
 	dir->slots = moved(dir->slots, from, to);
+	dir->news = moved(dir->news, from, to);
 	dir->header = moved(dir->header, from, to);
 	ASAN_POISON_MEMORY_REGION(to + m->len, m->whole - m->len);
 }
@@ -269,6 +314,7 @@ map(struct mapping *m, const char *bytes, size_t len)
 	if (result == DIR_OPENED) {
 		m->len = len;
 		m->n_slots = m->dir->n_slots;
+		m->n_news = m->dir->n_news;
 		m->writable =
 		    mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 		FUZZ_HOLDS(m->writable != MAP_FAILED);
@@ -367,6 +413,29 @@ check_counts(const struct mapping *m)
 	(void)directory_n_joined(m->dir);
 	(void)directory_phase(m->dir);
 	(void)directory_master_pid(m->dir);
+}
+
+/* News -------------------------------------------------------------------- */
+
+static size_t check_lines(const char *text, size_t len);
+
+static void
+check_news(const struct mapping *m)
+{
+	struct newsreader reader;
+	struct outbuf out;
+	size_t n_lines;
+
+	/* Where nothing can be written: all that is put stays, up to the bound
+	 * of the queue. */
+	outbuf_init(&out, -1);
+	out.write_at = SIZE_MAX;
+	newsreader_init(&reader, m->dir, (struct user_ref){ 1, 7 }, &out, 0);
+	newsreader_hear(&reader, UINT64_MAX);
+	newsreader_tell(&reader, 1);
+	n_lines = check_lines(out.bytes + out.start, outbuf_waiting(&out));
+	FUZZ_HOLDS(n_lines <= m->n_news + 1);
+	outbuf_free(&out);
 }
 
 /* Views ------------------------------------------------------------------- */
@@ -474,6 +543,7 @@ look_at(struct mapping *m, struct fuzz_input *in)
 	for (int i = 0; i < MAX_LOOKS; i++) {
 		check_rows(m);
 		check_counts(m);
+		check_news(m);
 		check_views(m);
 		if (in->left == 0)
 			break;

@@ -159,6 +159,8 @@ check_message(const struct message *m, const struct line *line)
 		break;
 	case MESSAGE_PRESENT:
 	case MESSAGE_ALSO_PRESENT:
+	case MESSAGE_CROWD_JOINED:
+	case MESSAGE_CROWD_LEFT:
 		check_names(m->text);
 		break;
 	case MESSAGE_SAID:
@@ -230,6 +232,8 @@ check_movement(const struct message *m, size_t n_before, size_t unknown_before)
 		break;
 	case MESSAGE_PRESENT:
 	case MESSAGE_ALSO_PRESENT:
+	case MESSAGE_CROWD_JOINED:
+	case MESSAGE_CROWD_LEFT:
 		break;
 	case MESSAGE_WELCOME:
 	case MESSAGE_GOODBYE:

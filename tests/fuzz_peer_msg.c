@@ -41,7 +41,8 @@ check_datagram(const char *bytes, size_t len)
 	if (!peer_read(bytes, len, &msg))
 		return;
 	check_name(&msg, bytes, len);
-	peer_begin(&writer, msg.kind, msg.author, msg.name, msg.name_len);
+	peer_begin(
+	    &writer, msg.kind, msg.author, msg.news, msg.name, msg.name_len);
 	n_records = msg.n_records;
 	while (peer_next(&msg, &text, &text_len)) {
 		n++;
@@ -123,8 +124,8 @@ write_records(struct fuzz_input *in)
 }
 
 static void
-check_written(enum peer_kind kind, struct user_ref author, struct record name,
-    bool is_safe)
+check_written(enum peer_kind kind, struct user_ref author, uint64_t news,
+    struct record name, bool is_safe)
 {
 	struct peer_msg msg;
 	struct record got;
@@ -135,7 +136,8 @@ check_written(enum peer_kind kind, struct user_ref author, struct record name,
 		return;
 	}
 	FUZZ_HOLDS(is_safe && may_have(kind, n_records));
-	FUZZ_HOLDS(msg.kind == kind && user_ref_equal(msg.author, author));
+	FUZZ_HOLDS(msg.kind == kind && user_ref_equal(msg.author, author) &&
+		   msg.news == news);
 	FUZZ_HOLDS(msg.name_len == name.len &&
 		   memcmp(msg.name, name.text, name.len) == 0);
 	FUZZ_HOLDS(msg.n_records == n_records);
@@ -152,16 +154,17 @@ check_writing(struct fuzz_input in)
 {
 	enum peer_kind kind = (enum peer_kind)(fuzz_byte(&in) % PEER_N_KINDS);
 	struct user_ref author = { fuzz_u16(&in), fuzz_u16(&in) };
+	uint64_t news = fuzz_u16(&in);
 	struct record name;
 	bool is_safe;
 
 	memset(long_text, fuzz_byte(&in), sizeof long_text);
 	name.text =
 	    fuzz_bytes(&in, fuzz_byte(&in) % (NAME_MAX_BYTES + 1), &name.len);
-	peer_begin(&writer, kind, author, name.text, name.len);
+	peer_begin(&writer, kind, author, news, name.text, name.len);
 	is_safe = text_is_safe(name.text, name.len);
 	is_safe = write_records(&in) && is_safe;
-	check_written(kind, author, name, is_safe);
+	check_written(kind, author, news, name, is_safe);
 }
 
 int
