@@ -202,7 +202,7 @@ enum dir_result directory_find(const struct directory *dir,
 bool directory_vouches(
     const struct directory *dir, struct user_ref ref, pid_t pid);
 
-/* Add n to a counter. */
+/* Add n to a counter (counters.h). */
 void directory_count(
     struct directory *dir, enum dir_counter counter, uint64_t n);
 
@@ -214,6 +214,5 @@ bool directory_listener(const struct directory *dir, uint32_t i,
     char address_out[DIR_ADDRESS_BYTES]);
 
 const char *directory_state_text(enum dir_state state);
-const char *directory_counter_text(enum dir_counter counter);
 
 #endif

@@ -9,6 +9,7 @@
 #ifndef IPC_DIRECTORY_LAYOUT_H
 #define IPC_DIRECTORY_LAYOUT_H
 
+#include "ipc/counters.h"
 #include "ipc/limits.h"
 #include "ipc/lock.h"
 #include "ipc/name.h"
@@ -21,7 +22,7 @@
 #include <sys/types.h>
 
 #define DIR_MAGIC UINT64_C(0x7269644474616863) /* "chatDdir" */
-#define DIR_LAYOUT_VERSION 3
+#define DIR_LAYOUT_VERSION 4
 
 /* The life of a slot, told by its presence word.
  *
@@ -53,31 +54,6 @@ enum dir_phase {
 	DIR_DRAINING,
 	/* nothing more will be said; children write out and leave */
 	DIR_FINISHING,
-};
-
-/* Events counted since the start, by whoever sees them.  Only counts: nothing
- * decides by them. */
-#define DIR_COUNTERS(X)                                                        \
-	X(accepted)                                                            \
-	X(joined)                                                              \
-	X(lines)                                                               \
-	X(crashed)                                                             \
-	X(evicted_slow)                                                        \
-	X(evicted_stopped)                                                     \
-	X(evicted_wedged)                                                      \
-	X(evicted_unreachable)                                                 \
-	X(datagrams_discarded)                                                 \
-	X(refused_full)                                                        \
-	X(refused_address)                                                     \
-	X(refused_nameless)                                                    \
-	X(refused_resources)                                                   \
-	X(lock_repairs)
-
-enum dir_counter {
-#define X(name) DIR_COUNT_##name,
-	DIR_COUNTERS(X)
-#undef X
-	    DIR_N_COUNTERS
 };
 
 #define DIR_RUN_DIR_BYTES 256

@@ -258,15 +258,3 @@ directory_state_text(enum dir_state state)
 
 	return (unsigned)state < DIR_N_STATES ? texts[state] : "unknown";
 }
-
-const char *
-directory_counter_text(enum dir_counter counter)
-{
-	static const char *const texts[] = {
-#define X(name) [DIR_COUNT_##name] = #name,
-		DIR_COUNTERS(X)
-#undef X
-	};
-
-	return (unsigned)counter < DIR_N_COUNTERS ? texts[counter] : "unknown";
-}

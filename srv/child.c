@@ -12,6 +12,7 @@
 #include "ipc/log.h"
 #include "srv/listener.h"
 #include "srv/loop.h"
+#include "srv/obituary.h"
 #include "srv/report.h"
 #include "srv/title.h"
 #include "srv/undertaker.h"
@@ -216,7 +217,6 @@ write_client(struct child *c)
 {
 	outbuf_write(&c->out);
 	if (c->out.overflowed && c->stage == STAGE_TALKING) {
-		directory_count(c->dir, DIR_COUNT_evicted_slow, 1);
 		child_end(c, ENDING_TOO_SLOW);
 		outbuf_write(&c->out);
 	}
@@ -431,7 +431,9 @@ child_run(const struct child_start *start)
 	/* Who could not leave leaves that to the master. */
 	if (!c->user.is_here)
 		directory_gone(c->dir);
-	if (master_is_dead(c))
+	if (master_is_dead(c)) {
+		obituary_write_own(c->dir, c->ending);
 		undertaker_run(c->dir, start->run_dir, start->instance);
+	}
 	_exit(ending_status(c->ending));
 }

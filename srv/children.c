@@ -18,6 +18,8 @@ kill_reason_text(enum kill_reason reason)
 		return "not responding";
 	case KILL_NO_MAILBOX:
 		return "mailbox lost";
+	case KILL_LATE:
+		return "still there at the server's end";
 	case KILL_NONE:
 		break;
 	}

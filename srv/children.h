@@ -10,12 +10,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-/* Why the master killed a child; told to the others behind "left". */
+/* Why the master killed a child; told to the others behind "left", and counted
+ * (obituary.c). */
 enum kill_reason {
 	KILL_NONE,
 	KILL_STOPPED,
 	KILL_WEDGED,
 	KILL_NO_MAILBOX,
+	/* the server ends, and it does not */
+	KILL_LATE,
 };
 
 /* "not responding": for the log and for those who are told. */

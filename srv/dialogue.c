@@ -19,6 +19,14 @@ help(struct user *user)
 	return USER_OK;
 }
 
+/* Tell the client why its line was refused, and count that. */
+static void
+refuse(struct user *user, const struct request *request)
+{
+	directory_count(user->dir, request->counter, 1);
+	user_refuse(user, request->text);
+}
+
 /* Carry out what is neither said nor leaving: what was said before goes first.
  */
 static enum user_result
@@ -37,7 +45,7 @@ carry_out_in_order(struct user *user, const struct request *request)
 	case REQUEST_HELP:
 		return help(user);
 	case REQUEST_REFUSE:
-		user_refuse(user, request->text);
+		refuse(user, request);
 		return USER_REFUSED;
 	case REQUEST_NOTHING:
 	case REQUEST_SAY:
@@ -80,9 +88,9 @@ try_again(struct dialogue *d)
 		d->busy_since = now;
 	if (now - d->busy_since <= LOCK_GIVE_UP_MS)
 		return true;
-	session_refuse(
-	    &d->request, "the directory is busy; try again in a while");
-	user_refuse(d->user, d->request.text);
+	session_refuse(&d->request, DIR_COUNT_rejected_busy,
+	    "the directory is busy; try again in a while");
+	refuse(d->user, &d->request);
 	return false;
 }
 
@@ -163,7 +171,7 @@ dialogue_take_lines(struct dialogue *d)
 		if (found == LINE_TAKEN)
 			session_read(d->user->is_here, line, &d->request);
 		else
-			session_refuse(&d->request,
+			session_refuse(&d->request, DIR_COUNT_rejected_too_long,
 			    "your line is longer than 4096 bytes; send it in "
 			    "pieces");
 		cost += cost_of(&d->request);

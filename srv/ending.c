@@ -7,12 +7,14 @@
 static const struct {
 	int status;
 	const char *name;
+	enum dir_counter counter;
 	const char *reason;
 	enum event_kind word_kind;
 	const char *word;
 } endings[N_ENDINGS] = {
-#define X(id, status, name, reason, kind, word)                                \
-	[ENDING_##id] = { status, name, reason, EVENT_##kind, word },
+#define X(id, status, name, counter, reason, kind, word)                       \
+	[ENDING_##id] = { status, name, DIR_COUNT_##counter, reason,           \
+		EVENT_##kind, word },
 	ENDINGS(X)
 #undef X
 };
@@ -23,19 +25,26 @@ ending_status(enum ending ending)
 	return endings[ending].status;
 }
 
-const char *
-ending_status_text(int status)
+enum ending
+ending_of_status(int status)
 {
 	for (int i = 0; i < N_ENDINGS; i++)
 		if (endings[i].status == status)
-			return endings[i].name;
-	return "unknown status";
+			return (enum ending)i;
+	return ENDING_UNKNOWN;
 }
 
 const char *
 ending_text(enum ending ending)
 {
 	return endings[ending].name;
+}
+
+enum dir_counter
+ending_counter(enum ending ending)
+{
+	return ending == ENDING_UNKNOWN ? DIR_COUNT_crashed_status
+					: endings[ending].counter;
 }
 
 const char *

@@ -91,7 +91,8 @@ child_end(struct child *c, enum ending ending)
 {
 	if (c->stage >= STAGE_HANDING_OVER)
 		return;
-	log_info("%s", ending_text(ending));
+	/* For the operator the master says so, when all is over. */
+	log_debug("%s", ending_text(ending));
 	hand_over(c, ending, HAND_OVER_MS);
 }
 

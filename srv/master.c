@@ -78,6 +78,7 @@ fork_child(struct master *m, struct user_ref ref, int in_fd, int out_fd,
 	/* master */
 	if (pid == -1)
 		return NULL;
+	directory_count(m->dir, DIR_COUNT_accepted, 1);
 	return children_add(&m->children, ref, pid);
 }
 
@@ -114,7 +115,6 @@ serve(struct master *m, const struct arrival *arrival)
 		return -1;
 	}
 	entry->address_key = arrival->address_key;
-	directory_count(m->dir, DIR_COUNT_accepted, 1);
 	close(arrival->fd);
 	return 0;
 }
@@ -201,6 +201,19 @@ signal_children(struct master *m, int signal)
 		(void)kill(entry->pid, signal);
 }
 
+/* Who is still there at the end. */
+static void
+kill_children(struct master *m)
+{
+	struct child_entry *entry = NULL;
+
+	while ((entry = children_next(&m->children, entry)) != NULL)
+		if (entry->killed == KILL_NONE) {
+			entry->killed = KILL_LATE;
+			(void)kill(entry->pid, SIGKILL);
+		}
+}
+
 static void
 set_phase(struct master *m, enum dir_phase phase)
 {
@@ -235,7 +248,7 @@ master_stop_further(struct master *m)
 		if (m->children.n > 0)
 			log_warn("killing %u processes that do not end",
 			    m->children.n);
-		signal_children(m, SIGKILL);
+		kill_children(m);
 		break;
 	case KILLING:
 		break;

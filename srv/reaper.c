@@ -10,7 +10,7 @@
 #include "ipc/mailbox.h"
 #include "ipc/news.h"
 #include "srv/bell.h"
-#include "srv/ending.h"
+#include "srv/obituary.h"
 #include "srv/suspects.h"
 
 #include <errno.h>
@@ -20,23 +20,6 @@
 #include <sys/wait.h>
 
 #define REAP_RETRY_MS 20
-
-static void
-log_death(const siginfo_t *info, const struct child_entry *entry,
-    const struct dir_row *row)
-{
-	const char *name = row->name.len > 0 ? row->name.text : row->from;
-
-	if (info->si_code == CLD_EXITED)
-		log_debug("pid %d (%s) ended: %s", (int)info->si_pid, name,
-		    ending_status_text(info->si_status));
-	else if (entry->killed == KILL_NONE)
-		log_warn("pid %d (%s) was killed by signal %d (%s)",
-		    (int)info->si_pid, name, info->si_status,
-		    strsignal(info->si_status));
-	else
-		log_info("pid %d (%s) is evicted", (int)info->si_pid, name);
-}
 
 static const char *
 reason_of(const struct child_entry *entry, const siginfo_t *info)
@@ -54,9 +37,7 @@ bury(struct master *m, struct child_entry *entry, const siginfo_t *info,
 			       (entry->is_console || row->joined_at != 0);
 	siginfo_t reaped;
 
-	log_death(info, entry, row);
-	if (entry->killed == KILL_NONE && info->si_code != CLD_EXITED)
-		directory_count(m->dir, DIR_COUNT_crashed, 1);
+	obituary_write(m->dir, row, info, entry->killed);
 	mailbox_remove(entry->ref);
 	if (entry->is_console && !m->options->one_to_one)
 		log_info("the console has left; the server goes on");

@@ -13,7 +13,8 @@
 #define QUOTE_BYTES 80
 
 void
-session_refuse(struct request *out, const char *format, ...)
+session_refuse(
+    struct request *out, enum dir_counter counter, const char *format, ...)
 {
 	char text[512];
 	va_list ap;
@@ -23,6 +24,7 @@ session_refuse(struct request *out, const char *format, ...)
 	va_end(ap);
 	text_printable(out->shown, sizeof out->shown, text, strlen(text));
 	out->kind = REQUEST_REFUSE;
+	out->counter = counter;
 	out->text = (struct span){ out->shown, strlen(out->shown) };
 }
 
@@ -80,7 +82,7 @@ set_text(struct request *out, struct span text)
 	len =
 	    text_printable(out->shown, sizeof out->shown, text.bytes, text.len);
 	if (len > LINE_MAX_BYTES)
-		session_refuse(out,
+		session_refuse(out, DIR_COUNT_rejected_too_long,
 		    "your line has so many control characters that it is too "
 		    "long once they are made visible; send fewer");
 	else
@@ -94,9 +96,10 @@ read_whisper(struct span words, struct request *out)
 	struct span name = take_word(words, &text);
 
 	if (name.len == 0 || text.len == 0) {
-		session_refuse(out, "to whom, and what? write @name text; "
-				    "@@text says \"@text\" "
-				    "to everyone");
+		session_refuse(out, DIR_COUNT_rejected_command,
+		    "to whom, and what? write @name text; "
+		    "@@text says \"@text\" "
+		    "to everyone");
 		return;
 	}
 	out->kind = REQUEST_WHISPER;
@@ -108,13 +111,14 @@ static void
 read_me(struct span text, struct request *out)
 {
 	if (text.len == 0) {
-		session_refuse(out, "what do you do? write /me waves");
+		session_refuse(out, DIR_COUNT_rejected_command,
+		    "what do you do? write /me waves");
 		return;
 	}
 	out->kind = REQUEST_ACT;
 	set_text(out, text);
 	if (out->kind == REQUEST_ACT && line_protocol_mimics_notice(out->text))
-		session_refuse(out,
+		session_refuse(out, DIR_COUNT_rejected_command,
 		    "that would read like a notice of the server; say it in "
 		    "other words");
 }
@@ -123,7 +127,8 @@ static void
 read_nick(struct span name, struct request *out)
 {
 	if (name.len == 0) {
-		session_refuse(out, "which name? write /nick newname");
+		session_refuse(out, DIR_COUNT_rejected_command,
+		    "which name? write /nick newname");
 		return;
 	}
 	out->kind = REQUEST_NAME;
@@ -160,7 +165,7 @@ read_command(struct span line, struct request *out)
 		break;
 	}
 	text_printable(quoted, sizeof quoted, verb.bytes, verb.len);
-	session_refuse(out,
+	session_refuse(out, DIR_COUNT_rejected_command,
 	    "there is no command %s; /help lists them, and //text says "
 	    "\"/text\"",
 	    quoted);
@@ -188,7 +193,7 @@ read_named(struct span line, struct request *out)
 	} else if (*line.bytes == '/') {
 		read_command(line, out);
 	} else if (is_blank(*line.bytes) && is_mark(*trim_front(line).bytes)) {
-		session_refuse(out,
+		session_refuse(out, DIR_COUNT_rejected_command,
 		    "your line begins with a blank, so it would be said to "
 		    "everyone; take the blank away, or double the mark behind "
 		    "it");
@@ -211,7 +216,7 @@ session_read(bool is_named, struct span line, struct request *out)
 	    command_find(take_word(trimmed, &rest)) == COMMAND_QUIT) {
 		out->kind = REQUEST_LEAVE;
 	} else if (!text_is_utf8(line.bytes, line.len)) {
-		session_refuse(out,
+		session_refuse(out, DIR_COUNT_rejected_not_utf8,
 		    "your line is not UTF-8; set your program to UTF-8 and "
 		    "send it again");
 	} else if (!is_named) {

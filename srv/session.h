@@ -6,6 +6,7 @@
 #ifndef SRV_SESSION_H
 #define SRV_SESSION_H
 
+#include "ipc/counters.h"
 #include "ipc/limits.h"
 #include "srv/event.h"
 
@@ -32,14 +33,17 @@ struct request {
 	/* Both point into the line or into `shown`. */
 	struct span name;
 	struct span text;
+	/* where a REQUEST_REFUSE is counted */
+	enum dir_counter counter;
 	char shown[LINE_MAX_BYTES + 1];
 };
 
 /* Take the line apart.  is_named: the client has its name already. */
 void session_read(bool is_named, struct span line, struct request *out);
 
-/* Make *out a refusal with this reason, formatted and made printable. */
-__attribute__((format(printf, 2, 3))) void session_refuse(
-    struct request *out, const char *format, ...);
+/* Make *out a refusal with this reason, formatted and made printable, that is
+ * counted there. */
+__attribute__((format(printf, 3, 4))) void session_refuse(
+    struct request *out, enum dir_counter counter, const char *format, ...);
 
 #endif

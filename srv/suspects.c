@@ -105,27 +105,11 @@ suspects_ping_lock_holder(
 	suspects_ping(children, dir, dir_identity_ref(holder), now);
 }
 
-static enum dir_counter
-counter_of(enum kill_reason reason)
-{
-	switch (reason) {
-	case KILL_STOPPED:
-		return DIR_COUNT_evicted_stopped;
-	case KILL_WEDGED:
-		return DIR_COUNT_evicted_wedged;
-	case KILL_NO_MAILBOX:
-		return DIR_COUNT_evicted_unreachable;
-	case KILL_NONE:
-		break;
-	}
-	bug("a child killed for no reason");
-}
-
+/* It is counted when it is reaped. */
 static void
-evict(struct children *children, struct directory *dir,
-    struct child_entry *entry, enum kill_reason reason)
+evict(struct children *children, struct child_entry *entry,
+    enum kill_reason reason)
 {
-	directory_count(dir, counter_of(reason), 1);
 	log_warn(
 	    "pid %d %s; killing it", (int)entry->pid, kill_reason_text(reason));
 	entry->killed = reason;
@@ -167,7 +151,7 @@ suspects_check_mailbox(
 		DIR_JOINED &&
 	    process_look(entry->pid, &process) && process.state != 'Z' &&
 	    (process.flags & PROCESS_IS_EXITING) == 0)
-		evict(children, dir, entry, KILL_NO_MAILBOX);
+		evict(children, entry, KILL_NO_MAILBOX);
 }
 
 static void
@@ -181,7 +165,7 @@ check_answer(struct children *children, struct directory *dir,
 	else if (is_starved(entry))
 		children_watch_answer(children, entry, now + PING_ANSWER_MS);
 	else
-		evict(children, dir, entry, KILL_WEDGED);
+		evict(children, entry, KILL_WEDGED);
 }
 
 void
@@ -194,7 +178,7 @@ suspects_check(struct children *children, struct directory *dir, int64_t now)
 	while ((entry = children_next(children, entry)) != NULL) {
 		if (entry->stopped_at != CLOCK_NEVER &&
 		    now >= entry->stopped_at + STOPPED_MS)
-			evict(children, dir, entry, KILL_STOPPED);
+			evict(children, entry, KILL_STOPPED);
 		else if (now >= entry->answer_until)
 			check_answer(children, dir, entry, now);
 	}

@@ -70,12 +70,14 @@ user_refuse(struct user *user, struct span text)
 	line_protocol_put(user->out, &event);
 }
 
-__attribute__((format(printf, 2, 3))) static enum user_result
-refuse(struct user *user, const char *format, ...)
+/* Refuse what the client wants, for the reason that the counter has. */
+__attribute__((format(printf, 3, 4))) static enum user_result
+refuse(struct user *user, enum dir_counter counter, const char *format, ...)
 {
 	char text[512], shown[512];
 	va_list ap;
 
+	directory_count(user->dir, counter, 1);
 	va_start(ap, format);
 	vsnprintf(text, sizeof text, format, ap);
 	va_end(ap);
@@ -203,7 +205,7 @@ user_whisper(struct user *user, struct span to, struct span text)
 		    (struct span){ row.name.text, row.name.len });
 		return USER_OK;
 	case RELAY_GONE:
-		return refuse(user,
+		return refuse(user, DIR_COUNT_rejected_recipient,
 		    "nobody named \"%s\" is here, nothing was sent; /who "
 		    "tells who is",
 		    quote(to, quoted));
@@ -241,8 +243,8 @@ join(struct user *user, const struct name *name)
 	if (result == DIR_BUSY)
 		return USER_BUSY;
 	if (result != DIR_OK)
-		return refuse(
-		    user, "the name \"%s\" is taken; send another", name->text);
+		return refuse(user, DIR_COUNT_rejected_name_taken,
+		    "the name \"%s\" is taken; send another", name->text);
 	user->name = *name;
 	user->is_here = true;
 	/* What was before is told by the list of who is here. */
@@ -290,10 +292,11 @@ rename_to(struct user *user, const struct name *name)
 	if (result == DIR_BUSY)
 		return USER_BUSY;
 	if (result != DIR_OK)
-		return refuse(user,
+		return refuse(user, DIR_COUNT_rejected_name_taken,
 		    "the name \"%s\" is taken; you are still %s", name->text,
 		    old.text);
 	user->name = *name;
+	directory_count(user->dir, DIR_COUNT_renamed, 1);
 	log_rename(user);
 	identify(name);
 	ring_bell(user);
@@ -310,12 +313,14 @@ user_take_name(struct user *user, struct span wanted)
 
 	result = name_parse(wanted.bytes, wanted.len, &name);
 	if (result != NAME_OK)
-		return refuse(user, "\"%s\" cannot be a name: %s",
-		    quote(wanted, quoted), name_result_text(result));
+		return refuse(user, DIR_COUNT_rejected_name,
+		    "\"%s\" cannot be a name: %s", quote(wanted, quoted),
+		    name_result_text(result));
 	if (!user->is_here)
 		return join(user, &name);
 	if (strcmp(name.text, user->name.text) == 0)
-		return refuse(user, "you are %s already", name.text);
+		return refuse(user, DIR_COUNT_rejected_name_taken,
+		    "you are %s already", name.text);
 	return rename_to(user, &name);
 }
 

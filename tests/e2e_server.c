@@ -692,8 +692,8 @@ Test(e2e_server, logs_who_comes_and_goes_but_never_what_is_said)
 	server_logs(s, "alice: joined from 127.0.0.1:");
 	server_logs(s, "bob: joined from 127.0.0.1:");
 	server_logs(s, "is now rob");
-	server_logs(s, "rob: left");
-	server_logs(s, "alice: connection lost");
+	server_logs(s, "the session of rob from 127.0.0.1:");
+	server_logs(s, "the session of alice from 127.0.0.1:");
 	cr_assert_eq(server_stop(s), 0);
 	cr_assert_not(
 	    server_log_contains(s, "secret"), "%s", server_log_tail(s));

@@ -563,21 +563,17 @@ Test(directory, counts_what_it_is_told)
 
 	directory_count(dir, DIR_COUNT_joined, 1);
 	directory_count(dir, DIR_COUNT_joined, 1);
-	directory_count(dir, DIR_COUNT_crashed, 1);
+	directory_count(dir, DIR_COUNT_crashed_fault, 1);
 	cr_expect_eq(dir->header->counters[DIR_COUNT_joined], 2);
-	cr_expect_eq(dir->header->counters[DIR_COUNT_crashed], 1);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_crashed_fault], 1);
 	cr_expect_eq(dir->header->counters[DIR_COUNT_lines], 0);
 }
 
-Test(directory, has_words_for_states_and_counters)
+Test(directory, has_words_for_states)
 {
 	cr_expect_str_eq(directory_state_text(DIR_FREE), "free");
 	cr_expect_str_eq(directory_state_text(DIR_LEAVING), "leaving");
 	cr_expect_str_eq(directory_state_text((enum dir_state)77), "unknown");
-	cr_expect_str_eq(
-	    directory_counter_text(DIR_COUNT_lock_repairs), "lock_repairs");
-	cr_expect_str_eq(
-	    directory_counter_text((enum dir_counter)77), "unknown");
 	for (int i = 0; i < DIR_N_STATES; i++)
 		cr_expect_str_neq(
 		    directory_state_text((enum dir_state)i), "unknown");

@@ -345,7 +345,8 @@ Test(session, refusal_is_formatted_and_made_printable)
 {
 	struct request request;
 
-	session_refuse(&request, "%d x %s", 3, "\x1b[2J\xff");
+	session_refuse(
+	    &request, DIR_COUNT_rejected_command, "%d x %s", 3, "\x1b[2J\xff");
 	cr_expect_eq(request.kind, REQUEST_REFUSE);
 	cr_expect(span_is(request.text, "3 x ^[[2J\\377"));
 }

@@ -86,9 +86,8 @@ counters(const struct who_view *view)
 	json_t *object = json_object();
 
 	for (int i = 0; i < DIR_N_COUNTERS; i++)
-		object =
-		    set(object, directory_counter_text((enum dir_counter)i),
-			count(view->counters[i]));
+		object = set(object, counter_name((enum dir_counter)i),
+		    count(view->counters[i]));
 	return object;
 }
 
