@@ -107,6 +107,18 @@ counts_what_the_view_does(const json_t *object)
 	cr_assert_eq(i, DIR_N_COUNTERS);
 }
 
+Test(who_json, counters_are_told_without_users)
+{
+	struct who_view view = busy_server();
+	json_t *object = who_json_counters(&view);
+
+	counts_what_the_view_does(object);
+	cr_assert_null(json_object_get(object, "users"));
+	value_is(json_object_get(object, "n_users"), "2");
+	value_is(json_object_get(object, "uptime_s"), "3900");
+	json_decref(object);
+}
+
 Test(who_json, a_server_is_told_whole)
 {
 	struct who_view view = busy_server();
@@ -172,7 +184,7 @@ Test(who_json, several_servers_are_listed_without_their_users)
 	json_t *object, *list;
 
 	strcpy(views[1].instance, "work");
-	object = who_json_servers(views, 2);
+	object = who_json_servers(views, 2, false);
 	list = json_object_get(object, "instances");
 	cr_assert_eq(json_array_size(list), 2);
 	value_is(
@@ -181,7 +193,7 @@ Test(who_json, several_servers_are_listed_without_their_users)
 	cr_assert_null(json_object_get(json_array_get(list, 1), "users"));
 	json_decref(object);
 
-	object = who_json_servers(NULL, 0);
+	object = who_json_servers(NULL, 0, false);
 	value_is(object, "{'instances':[]}");
 	json_decref(object);
 }

@@ -34,6 +34,7 @@ Test(who_options, nothing_is_asked_for_by_default)
 	cr_assert_eq(parse("chat-who", &options), WHO_LOOK);
 	cr_assert_not(options.json);
 	cr_assert_not(options.quiet);
+	cr_assert_not(options.stats);
 	cr_assert_not(options.watch);
 	cr_assert_null(options.run_dir);
 	cr_assert_null(options.instance);
@@ -69,7 +70,9 @@ ParameterizedTestParameters(who_options, what_is_asked_for)
 		{ "chat-who --nonsense", WHO_USAGE },
 		{ "chat-who --run-dir", WHO_USAGE },
 		{ "chat-who --run-dir=", WHO_USAGE },
+		{ "chat-who -sjw", WHO_LOOK },
 		{ "chat-who --json --quiet", WHO_USAGE },
+		{ "chat-who --stats --quiet", WHO_USAGE },
 		{ "chat-who a b", WHO_USAGE },
 		{ "chat-who ../a", WHO_USAGE },
 		{ "chat-who .a", WHO_USAGE },

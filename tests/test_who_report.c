@@ -42,6 +42,19 @@ quiet_server(void)
 	};
 }
 
+/* What is printed of the counters; the caller frees. */
+static char *
+counters_text(const struct who_view *view, size_t width)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	cr_assert_eq(who_report_counters(view, width, out), 0);
+	(void)fclose(out);
+	return text;
+}
+
 static void
 reports(const struct who_view *view, size_t width, const char *expected)
 {
@@ -324,4 +337,71 @@ Test(who_report, a_stale_one_is_a_sentence)
 	cr_assert_str_eq(text,
 	    "chat-who: instance 5310 is stale: its server (pid 42) is gone; "
 	    "the next start of it cleans up\n");
+}
+
+/* Counters ---------------------------------------------------------------- */
+
+/* The lines of `text` below the titles: each counter once, in the order of the
+ * list, with its group's heading before the first of a group. */
+static void
+are_all_counters(char *text, const struct who_view *view)
+{
+	int group = -1;
+	char *line = strtok(text, "\n"), expected[128];
+
+	cr_assert_eq(strncmp(line, "chatd instance", 14), 0);
+	line = strtok(NULL, "\n");
+	cr_assert_eq(strncmp(line, "COUNTER ", 8), 0);
+	for (int i = 0; i < DIR_N_COUNTERS; i++) {
+		enum dir_counter counter = (enum dir_counter)i;
+		char name[64] = "", rest[128] = "";
+		unsigned long count = 0;
+
+		if ((int)counter_group(counter) != group) {
+			group = (int)counter_group(counter);
+			line = strtok(NULL, "\n");
+			cr_assert_not_null(line);
+			cr_assert_eq(sscanf(line, "%63s %127[^\n]", name, rest),
+			    2, "%s", line);
+			cr_assert_str_eq(name,
+			    counter_group_name((enum dir_counter_group)group));
+			cr_assert_str_eq(
+			    rest, counter_group_meaning(
+				      (enum dir_counter_group)group));
+		}
+		line = strtok(NULL, "\n");
+		cr_assert_not_null(line);
+		cr_assert_eq(
+		    sscanf(line, "%63s %lu %127[^\n]", name, &count, rest), 3,
+		    "%s", line);
+		snprintf(
+		    expected, sizeof expected, "%s", counter_name(counter));
+		cr_assert_str_eq(name, expected);
+		cr_assert_eq(count, view->counters[i], "%s", line);
+		cr_assert_str_eq(rest, counter_meaning(counter));
+	}
+	cr_assert_null(strtok(NULL, "\n"));
+}
+
+Test(who_report, every_counter_is_shown_in_its_group)
+{
+	struct who_view view = quiet_server();
+	char *text;
+
+	for (int i = 0; i < DIR_N_COUNTERS; i++)
+		view.counters[i] = (uint64_t)i * i;
+	text = counters_text(&view, WHO_ANY_WIDTH);
+	are_all_counters(text, &view);
+	free(text);
+}
+
+Test(who_report, counters_fit_a_narrow_terminal)
+{
+	struct who_view view = quiet_server();
+	char *text = counters_text(&view, 50), *line = strtok(text, "\n");
+
+	/* The title is as long as it is. */
+	while ((line = strtok(NULL, "\n")) != NULL)
+		cr_expect_leq(strlen(line), 50 + strlen("\u2026"), "%s", line);
+	free(text);
 }

@@ -6,38 +6,20 @@
 #include "tests/harness_condition.h"
 #include "tests/harness_crowd.h"
 #include "tests/harness_latency.h"
+#include "tests/harness_lock.h"
 #include "tests/harness_network.h"
 #include "tests/harness_torture.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 TestSuite(torture_stall, .fini = harness_clean, .timeout = TORTURE_TIMEOUT);
 
 /* Stopped ----------------------------------------------------------------- */
-
-static void
-hold_lock(const struct server *s, const char *name)
-{
-	int fd = shm_open(s->shm_name, O_RDWR | O_CLOEXEC, 0);
-	struct dir_header *header = mmap(
-	    NULL, sizeof *header, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	uint64_t nobody = LOCK_FREE;
-	struct dir_row row;
-
-	cr_assert_neq(header, MAP_FAILED);
-	cr_assert(server_find(s, name, &row));
-	cr_assert(atomic_compare_exchange_strong(&header->lock.holder, &nobody,
-	    dir_identity(row.ref.slot, row.ref.generation)));
-	(void)munmap(header, sizeof *header);
-	close(fd);
-}
 
 enum { N_STOPPED = 10 };
 
@@ -81,7 +63,7 @@ ten_are_stopped(bool one_holds_the_lock)
 	}
 	stopped_at = clock_ms();
 	if (one_holds_the_lock)
-		hold_lock(s, crowd_name(c, 0));
+		lock_is_held_by(s, crowd_name(c, 0));
 	during = latency_p99_us();
 
 	cr_assert(crowd_turn_until(c, stopped_are_gone, c, PATIENCE_MS),

@@ -51,10 +51,21 @@ put_json(const struct look *look, json_t *json)
 	return result == 0;
 }
 
+static bool
+show_counters(const struct look *look, const struct who_view *view)
+{
+	return look->options.json ? put_json(look, who_json_counters(view))
+				  : who_report_counters(view,
+					look->size.columns, look->out) == 0;
+}
+
 static enum outcome
 show_live(const struct look *look, struct who_view *view)
 {
 	bool is_shown = true;
+
+	if (look->options.stats)
+		return show_counters(look, view) ? LIVE : BROKEN;
 
 	if (look->options.quiet) {
 		who_report_names(view, look->out);
@@ -73,8 +84,14 @@ show_live(const struct look *look, struct who_view *view)
 static enum outcome
 show_stale(const struct look *look, const struct who_view *view)
 {
+	bool is_shown = true;
+
 	who_report_stale(view, look->why);
-	if (look->options.json && !put_json(look, who_json_server(view)))
+	if (look->options.json)
+		is_shown = look->options.stats
+			       ? show_counters(look, view)
+			       : put_json(look, who_json_server(view));
+	if (!is_shown)
 		return BROKEN;
 	return NOT_LIVE;
 }
@@ -101,6 +118,13 @@ look_at_named(
 	return outcome;
 }
 
+static bool
+put_json_list(const struct look *look, const struct who_servers *servers)
+{
+	return put_json(look,
+	    who_json_servers(servers->views, servers->n, look->options.stats));
+}
+
 static enum outcome
 show_none(const struct look *look, const struct who_place *place,
     const struct who_servers *servers)
@@ -109,8 +133,7 @@ show_none(const struct look *look, const struct who_place *place,
 	    place->exists ? place->run_dir.path : place->path);
 	for (size_t i = 0; i < servers->n; i++)
 		who_report_stale(&servers->views[i], look->why);
-	if (look->options.json &&
-	    !put_json(look, who_json_servers(servers->views, servers->n)))
+	if (look->options.json && !put_json_list(look, servers))
 		return BROKEN;
 	return NOT_LIVE;
 }
@@ -131,7 +154,8 @@ show_several(const struct look *look, const struct who_servers *servers)
 {
 	bool is_shown;
 
-	if (look->options.quiet) {
+	if (look->options.quiet ||
+	    (look->options.stats && !look->options.json)) {
 		(void)fprintf(look->why,
 		    "chat-who: %zu servers run: name one of the instances that "
 		    "chat-who shows\n",
@@ -139,8 +163,7 @@ show_several(const struct look *look, const struct who_servers *servers)
 		return AMBIGUOUS;
 	}
 	if (look->options.json)
-		is_shown = put_json(
-		    look, who_json_servers(servers->views, servers->n));
+		is_shown = put_json_list(look, servers);
 	else
 		is_shown = who_report_servers(servers->views, servers->n,
 			       look->size.columns, look->out) == 0;

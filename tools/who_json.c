@@ -157,11 +157,18 @@ who_json_server(const struct who_view *view)
 }
 
 json_t *
-who_json_servers(const struct who_view *views, size_t n)
+who_json_counters(const struct who_view *view)
+{
+	return set(summary(view), "counters", counters(view));
+}
+
+json_t *
+who_json_servers(const struct who_view *views, size_t n, bool with_counters)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < n; i++)
-		list = append(list, summary(&views[i]));
+		list = append(list, with_counters ? who_json_counters(&views[i])
+						  : summary(&views[i]));
 	return set(json_object(), "instances", list);
 }

@@ -13,7 +13,12 @@
 /* Everything about one server. */
 json_t *who_json_server(const struct who_view *view);
 
-/* An object whose `instances` are servers without their users. */
-json_t *who_json_servers(const struct who_view *views, size_t n);
+/* What it has counted, without its users. */
+json_t *who_json_counters(const struct who_view *view);
+
+/* An object whose `instances` are servers without their users; with what they
+ * have counted or without. */
+json_t *who_json_servers(
+    const struct who_view *views, size_t n, bool with_counters);
 
 #endif

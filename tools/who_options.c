@@ -10,12 +10,13 @@
 #include <string.h>
 
 const char who_options_help[] =
-    "usage: chat-who [-jqw] [--run-dir DIR] [INSTANCE]\n"
+    "usage: chat-who [-jqsw] [--run-dir DIR] [INSTANCE]\n"
     "\n"
     "Show who is in the room of a running chatd, without disturbing it.\n"
     "\n"
     "  -j, --json         one JSON object instead of a table\n"
     "  -q, --quiet        only the names, one a line\n"
+    "  -s, --stats        what the server has counted since its start\n"
     "  -w, --watch        show it again every second until interrupted\n"
     "      --run-dir DIR  look at the servers of this run directory\n"
     "  -h, --help         this text\n"
@@ -38,6 +39,8 @@ check(const struct who_options *options, int n_arguments)
 		return refuse("one instance at a time");
 	if (options->json && options->quiet)
 		return refuse("--json and --quiet exclude each other");
+	if (options->stats && options->quiet)
+		return refuse("--stats and --quiet exclude each other");
 	if (options->run_dir != NULL && options->run_dir[0] == '\0')
 		return refuse("--run-dir names no directory");
 	if (options->instance != NULL &&
@@ -55,6 +58,7 @@ who_options_parse(int argc, char **argv, struct who_options *out)
 	static const struct option longs[] = {
 		{ "json", no_argument, NULL, 'j' },
 		{ "quiet", no_argument, NULL, 'q' },
+		{ "stats", no_argument, NULL, 's' },
 		{ "watch", no_argument, NULL, 'w' },
 		{ "run-dir", required_argument, NULL, RUN_DIR },
 		{ "help", no_argument, NULL, 'h' },
@@ -64,13 +68,17 @@ who_options_parse(int argc, char **argv, struct who_options *out)
 	int option;
 
 	memset(out, 0, sizeof *out);
-	while ((option = getopt_long(argc, argv, "jqwhV", longs, NULL)) != -1) {
+	while (
+	    (option = getopt_long(argc, argv, "jqswhV", longs, NULL)) != -1) {
 		switch (option) {
 		case 'j':
 			out->json = true;
 			break;
 		case 'q':
 			out->quiet = true;
+			break;
+		case 's':
+			out->stats = true;
 			break;
 		case 'w':
 			out->watch = true;

@@ -226,6 +226,54 @@ who_report_names(const struct who_view *view, FILE *out)
 							  : view->rows[i].name);
 }
 
+/* Counters --------------------------------------------------------------- */
+
+static const struct who_column counter_columns[] = {
+	{ .title = "COUNTER" },
+	{ .title = "COUNT", .is_right_aligned = true },
+	{ .title = "MEANING", .min_width = 8, .expendable = 1 },
+};
+
+#define N_COUNTER_COLUMNS (sizeof counter_columns / sizeof counter_columns[0])
+
+/* The heading of a group, then what belongs to it, indented. */
+static void
+add_group(struct who_table *table, const struct who_view *view,
+    enum dir_counter_group group)
+{
+	char name[64], count[FIGURE_BYTES];
+
+	who_table_add(table,
+	    (const char *const[N_COUNTER_COLUMNS]){
+		counter_group_name(group), "", counter_group_meaning(group) });
+	for (int i = 0; i < DIR_N_COUNTERS; i++) {
+		enum dir_counter counter = (enum dir_counter)i;
+
+		if (counter_group(counter) != group)
+			continue;
+		snprintf(name, sizeof name, "  %s", counter_name(counter));
+		snprintf(count, sizeof count, "%" PRIu64, view->counters[i]);
+		who_table_add(
+		    table, (const char *const[N_COUNTER_COLUMNS]){
+			       name, count, counter_meaning(counter) });
+	}
+}
+
+int
+who_report_counters(const struct who_view *view, size_t width, FILE *out)
+{
+	struct who_table *table =
+	    who_table_new(counter_columns, N_COUNTER_COLUMNS);
+	int result;
+
+	for (int i = 0; i < DIR_N_GROUPS; i++)
+		add_group(table, view, (enum dir_counter_group)i);
+	put_title(view, out);
+	result = who_table_print(table, width, out);
+	who_table_free(table);
+	return result;
+}
+
 /* Servers ---------------------------------------------------------------- */
 
 static const struct who_column server_columns[] = {

@@ -13,6 +13,10 @@
  * memory ran out. */
 int who_report_users(const struct who_view *view, size_t width, FILE *out);
 
+/* The title line, and a table of what the server has counted, group by group,
+ * of what has never happened too. */
+int who_report_counters(const struct who_view *view, size_t width, FILE *out);
+
 /* The names alone, one a line. */
 void who_report_names(const struct who_view *view, FILE *out);
 
