@@ -93,13 +93,13 @@ obituary_write(struct directory *dir, const struct dir_row *row,
 	bool has_name = row->name.len > 0;
 	char why[128];
 
+	directory_count(dir, counter, 1);
 	describe(why, sizeof why, info, killed);
 	log_line(level_of(counter),
 	    "the session of %s from %s (pid %d) ended after %" PRId64
 	    ".%d s: %s",
 	    has_name ? row->name.text : "a client without a name", row->from,
 	    (int)info->si_pid, ms / 1000, (int)(ms % 1000 / 100), why);
-	directory_count(dir, counter, 1);
 }
 
 void

@@ -143,6 +143,9 @@ vanishes(bool is_spoken_to)
 	(void)guest_join(s, "ghost");
 	close(home);
 	close(there);
+	server_logs(s, "the session of ghost from 10.9.0.2:");
+	server_logs(s, " s: timed out\n");
+	cr_assert_eq(server_counter(s, DIR_COUNT_ended_timed_out), 1);
 }
 
 /* A copy of the socket by which the child serves a client on the network. */
