@@ -52,7 +52,7 @@ take_line(char **at, char *line, size_t size)
 	return line;
 }
 
-int
+bool
 manual_next_item(
     char **at, char *head, size_t head_size, char *text, size_t text_size)
 {
@@ -63,5 +63,26 @@ manual_next_item(
 			(void)snprintf(head, head_size, "%s", line + 4);
 			return take_line(at, text, text_size) != NULL;
 		}
-	return 0;
+	return false;
+}
+
+bool
+manual_next_row(char **at, char cells[][MANUAL_CELL_BYTES], size_t n_cells)
+{
+	char line[512], *cell = line + strlen(".It ");
+
+	do {
+		if (take_line(at, line, sizeof line) == NULL)
+			return false;
+	} while (strncmp(line, ".It ", 4) != 0);
+	for (size_t i = 0; i < n_cells; i++) {
+		char *end = strstr(cell, " Ta ");
+
+		if (end == NULL)
+			end = cell + strlen(cell);
+		(void)snprintf(cells[i], MANUAL_CELL_BYTES, "%.*s",
+		    (int)(end - cell), cell);
+		cell = *end == '\0' ? end : end + strlen(" Ta ");
+	}
+	return true;
 }

@@ -69,11 +69,3 @@ ParameterizedTest(struct end_case *c, obituary, of_a_process_is_counted)
 		    "%s is %d", counter_name((enum dir_counter)i),
 		    (int)dir->header->counters[i]);
 }
-
-Test(obituary, knows_an_ending_by_its_status_and_back)
-{
-	for (int i = 0; i < N_ENDINGS; i++)
-		cr_expect_eq(
-		    ending_of_status(ending_status((enum ending)i)), i);
-	cr_expect_eq(ending_of_status(99), ENDING_UNKNOWN);
-}
