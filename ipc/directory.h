@@ -92,6 +92,15 @@ struct dir_config {
 enum dir_open_result directory_create(const struct dir_config *config,
     struct directory **dir_out, pid_t *master_pid_out, bool *removed_stale_out);
 
+/* What directory_create would find under the name, touching nothing: DIR_OPENED
+ * when nothing keeps it from creating, and *is_stale_out says whether there is
+ * something to be removed; else as that. */
+enum dir_open_result directory_probe(
+    const char *shm_name, pid_t *master_pid_out, bool *is_stale_out);
+
+/* The bytes of a table. */
+size_t directory_size(uint32_t max_users);
+
 /* Map an existing table of the user `owner` read-only, of a living or a dead
  * server.  What belongs to anybody else is DIR_OPEN_FOREIGN, unread. */
 enum dir_open_result directory_open(

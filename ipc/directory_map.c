@@ -79,6 +79,14 @@ table_size(uint32_t n_slots, uint32_t n_buckets, uint32_t n_news)
 	       n_news * sizeof(struct dir_news);
 }
 
+size_t
+directory_size(uint32_t max_users)
+{
+	uint32_t n_slots = slots_for(max_users);
+
+	return table_size(n_slots, n_slots, news_for(max_users));
+}
+
 /* Point the view, whose sizes have been set, into the mapping. */
 static void
 view_set(struct directory *dir, void *map)
@@ -193,10 +201,12 @@ master_of(int fd, pid_t owner)
 	return header.master_pid;
 }
 
-/* Something has our name.  DIR_OPENED means that it is gone, or soon will be
- * somebody's for certain: try again. */
+/* Something may have our name.  DIR_OPENED means that it is a leftover, which
+ * goes unless it is only to be looked at, or soon will be somebody's for
+ * certain: try again. */
 static enum dir_open_result
-remove_leftover(const char *shm_name, pid_t *master_pid_out, bool *removed_out)
+look_at_leftover(const char *shm_name, bool goes, pid_t *master_pid_out,
+    bool *is_leftover_out)
 {
 	enum dir_open_result result = DIR_OPENED;
 	struct stat st;
@@ -208,16 +218,24 @@ remove_leftover(const char *shm_name, pid_t *master_pid_out, bool *removed_out)
 					 : DIR_OPEN_FAILED;
 	if (fstat(fd, &st) == -1) {
 		result = DIR_OPEN_FAILED;
-	} else if (!file_own(fd)) {
+	} else if (goes ? !file_own(fd) : file_owner(fd) != 0) {
 		*master_pid_out = master_of(fd, file_owner(fd));
 		result = *master_pid_out != 0 ? DIR_OPEN_HELD : DIR_OPENED;
 	} else if (!is_our_leftover(fd, &st)) {
 		result = DIR_OPEN_FOREIGN;
 	} else if (name_means(shm_name, &st)) {
-		*removed_out = shm_unlink(shm_name) == 0;
+		*is_leftover_out = !goes || shm_unlink(shm_name) == 0;
 	}
 	close(fd);
 	return result;
+}
+
+enum dir_open_result
+directory_probe(const char *shm_name, pid_t *master_pid_out, bool *is_stale_out)
+{
+	*master_pid_out = 0;
+	*is_stale_out = false;
+	return look_at_leftover(shm_name, false, master_pid_out, is_stale_out);
 }
 
 /* Creating ---------------------------------------------------------------- */
@@ -257,7 +275,7 @@ fill(struct directory *dir, const struct dir_config *config)
 	dir->n_slots = dir->n_buckets = slots_for(dir->max_users);
 	dir->n_news = news_for(dir->max_users);
 	assert(dir->n_slots > 0);
-	dir->map_len = table_size(dir->n_slots, dir->n_buckets, dir->n_news);
+	dir->map_len = directory_size(dir->max_users);
 	/* Backed now, or every later touch of a full /dev/shm is a SIGBUS. */
 	error = posix_fallocate(dir->fd, 0, (off_t)dir->map_len);
 	if (error != 0) {
@@ -345,8 +363,8 @@ directory_create(const struct dir_config *config, struct directory **dir_out,
 		result = create_once(dir, config, &try_again);
 		if (!try_again)
 			break;
-		result = remove_leftover(
-		    config->shm_name, master_pid_out, removed_stale_out);
+		result = look_at_leftover(
+		    config->shm_name, true, master_pid_out, removed_stale_out);
 		if (result != DIR_OPENED)
 			break;
 		(void)poll(NULL, 0, CREATE_PAUSE_MS);

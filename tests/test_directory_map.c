@@ -309,6 +309,51 @@ Test(directory_map, replaces_what_a_starter_left_who_died_at_once)
 	directory_close(c.dir);
 }
 
+/* Looking whether it could be created -------------------------------------- */
+
+static void
+is_found_to_be(enum dir_open_result expected, pid_t master, bool is_stale)
+{
+	bool stale = !is_stale;
+	pid_t pid = -1;
+
+	cr_expect_eq(directory_probe(shm_name, &pid, &stale), expected);
+	cr_expect_eq(pid, master);
+	cr_expect_eq(stale, is_stale);
+}
+
+Test(directory_map, is_probed_without_being_touched)
+{
+	pid_t master;
+
+	is_found_to_be(DIR_OPENED, 0, false);
+	cr_expect_not(exists());
+	master = start_master(NULL);
+	is_found_to_be(DIR_OPEN_HELD, master, false);
+	cr_expect_eq(create().result, DIR_OPEN_HELD, "still");
+	kill_and_await(master);
+	is_found_to_be(DIR_OPENED, 0, true);
+	is_found_to_be(DIR_OPENED, 0, true);
+	cr_expect_eq(open_it(), DIR_OPENED, "still there");
+}
+
+Test(directory_map, that_is_not_chatds_is_found_out_by_a_probe)
+{
+	close(make_file("hi", 2));
+	is_found_to_be(DIR_OPEN_FOREIGN, 0, false);
+	cr_expect(exists());
+}
+
+Test(directory_map, has_the_size_that_was_told)
+{
+	struct creation c = create();
+
+	cr_assert_eq(c.result, DIR_OPENED);
+	cr_expect_eq(c.dir->map_len, directory_size(c.dir->header->max_users));
+	directory_remove(c.dir, shm_name);
+	directory_close(c.dir);
+}
+
 /* Reading ----------------------------------------------------------------- */
 
 Test(directory_map, that_does_not_exist_is_not_opened)
