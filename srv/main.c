@@ -9,6 +9,16 @@
 /* EX_USAGE of sysexits.h */
 #define EXIT_USAGE 64
 
+/* The status, unless what was printed did not get anywhere. */
+static int
+written(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	perror("chatd: standard output");
+	return 1;
+}
+
 int
 main(int argc, char *argv[])
 {
@@ -18,12 +28,10 @@ main(int argc, char *argv[])
 	title_init(argc, argv);
 	switch (options_parse(argc, argv, &options)) {
 	case OPTIONS_RUN:
-		return master_run(&options);
+		return options.check ? written(master_check(&options))
+				     : master_run(&options);
 	case OPTIONS_DONE:
-		if (fflush(stdout) == 0)
-			return 0;
-		perror("chatd: standard output");
-		return 1;
+		return written(0);
 	case OPTIONS_USAGE:
 		break;
 	}

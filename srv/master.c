@@ -414,10 +414,10 @@ say_ready(const struct master *m)
 	fflush(stdout);
 }
 
-int
-master_run(const struct options *options)
+static struct master
+master_make(const struct options *options)
 {
-	struct master m = {
+	return (struct master){
 		.options = options,
 		.send_fd = -1,
 		.signal_fd = -1,
@@ -427,6 +427,23 @@ master_run(const struct options *options)
 		.reap_at = CLOCK_NEVER,
 		.n_in_title = UINT32_MAX,
 	};
+}
+
+int
+master_check(const struct options *options)
+{
+	struct master m = master_make(options);
+
+	m.findings.is_check = true;
+	(void)master_start(&m);
+	master_cleanup(&m);
+	return m.findings.has_error ? 1 : 0;
+}
+
+int
+master_run(const struct options *options)
+{
+	struct master m = master_make(options);
 	int status = 1;
 
 	log_open("chatd", options->log_level);

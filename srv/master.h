@@ -1,7 +1,8 @@
 /* master.h - the process that listens, forks, reaps and sweeps.
  *
- * It reads no client byte and waits for nobody.  In three files: startup.c
- * makes what is shared, master.c runs the loop, reaper.c buries children. */
+ * It reads no client byte and waits for nobody.  In four files: startup.c and
+ * listening.c make what is shared, master.c runs the loop, reaper.c buries
+ * children. */
 #ifndef SRV_MASTER_H
 #define SRV_MASTER_H
 
@@ -9,6 +10,7 @@
 #include "ipc/instance.h"
 #include "srv/children.h"
 #include "srv/door.h"
+#include "srv/findings.h"
 #include "srv/options.h"
 #include "srv/sender.h"
 
@@ -35,7 +37,17 @@ enum { FD_SIGNAL, FD_REPORTS, FD_FIRST_LISTENER };
 struct master {
 	const struct options *options;
 	struct run_dir run_dir;
+	/* it was missing */
+	bool made_run_dir;
+	/* the first listener's, or that it should have had */
+	unsigned first_port;
 	char instance[INSTANCE_MAX_BYTES + 1];
+	/* what is made for it is called by: the same, but in a check */
+	char place[INSTANCE_MAX_BYTES + 1];
+	char shm_name[INSTANCE_SHM_BYTES];
+	/* the working directory is the instance's */
+	bool has_entered;
+	struct findings findings;
 	struct directory *dir;
 	struct door door;
 	struct children children;
@@ -65,9 +77,17 @@ struct master {
  * orderly end, 1 when it could not start or go on, which it has logged. */
 int master_run(const struct options *options);
 
+/* Try what a start would do, say on standard output what is fine and what is
+ * not, and leave nothing.  No server that runs is touched.  Returns the exit
+ * status: 0 when the server could start, else 1. */
+int master_check(const struct options *options);
+
 /* startup.c: make run directory, listeners, directory and descriptors.  -1 when
- * that cannot be, logged. */
+ * that cannot be, told in m->findings. */
 int master_start(struct master *m);
+
+/* listening.c: open the listeners; the same. */
+int master_listen(struct master *m);
 
 /* startup.c: remove and close what master_start made, as far as it came. */
 void master_cleanup(struct master *m);

@@ -13,7 +13,8 @@
 #include <string.h>
 
 static const char usage_text[] =
-    "usage: chatd [-qv] [-i NAME] [-l ADDR[:PORT]] [-m N] [--max-per-address "
+    "usage: chatd [-qv] [--check] [-i NAME] [-l ADDR[:PORT]] [-m N] "
+    "[--max-per-address "
     "N]\n"
     "             [--exempt ADDR[/BITS]] [--max-nameless "
     "BEGIN[:PERCENT:FULL]]\n"
@@ -35,6 +36,8 @@ static const char help_text[] =
     "                            clients without a name before some of those\n"
     "                            who come are turned away, and all (default:\n"
     "                            half of the users, 30 percent, all)\n"
+    "      --check               say whether the server could start, and "
+    "exit\n"
     "      --run-dir DIR         where the sockets are kept\n"
     "      --console[=NAME]      the operator chats from this terminal\n"
     "      --one-to-one[=NAME]   the same, with one guest, until either "
@@ -46,6 +49,7 @@ static const char help_text[] =
 
 enum {
 	OPTION_RUN_DIR = 256,
+	OPTION_CHECK,
 	OPTION_MAX_PER_ADDRESS,
 	OPTION_MAX_NAMELESS,
 	OPTION_EXEMPT,
@@ -60,6 +64,7 @@ static const struct option long_options[] = {
 	{ "max-per-address", required_argument, NULL, OPTION_MAX_PER_ADDRESS },
 	{ "max-nameless", required_argument, NULL, OPTION_MAX_NAMELESS },
 	{ "exempt", required_argument, NULL, OPTION_EXEMPT },
+	{ "check", no_argument, NULL, OPTION_CHECK },
 	{ "run-dir", required_argument, NULL, OPTION_RUN_DIR },
 	{ "console", optional_argument, NULL, OPTION_CONSOLE },
 	{ "one-to-one", optional_argument, NULL, OPTION_ONE_TO_ONE },
@@ -195,6 +200,9 @@ take_option(struct options *o, int option, const char *argument)
 		return set_nameless(o, argument);
 	case OPTION_EXEMPT:
 		return add_exempt(o, argument);
+	case OPTION_CHECK:
+		o->check = true;
+		return true;
 	case OPTION_RUN_DIR:
 		o->run_dir = argument;
 		return true;

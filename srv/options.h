@@ -36,6 +36,8 @@ struct options {
 	/* the operator's name in the room; NULL: he is not a user */
 	const char *console;
 	bool one_to_one;
+	/* say whether the server could start, and do not */
+	bool check;
 };
 
 enum options_result {

@@ -122,8 +122,9 @@ Test(e2e_server, help_that_cannot_be_written_is_an_error)
 Test(e2e_server, help_names_every_option)
 {
 	static const char *const options[] = { "-l, --listen", "-i, --instance",
-		"-m, --max-users", "--run-dir", "--console", "--one-to-one",
-		"-q, --quiet", "-v, --verbose", "-V, --version", "-h, --help" };
+		"-m, --max-users", "--check", "--run-dir", "--console",
+		"--one-to-one", "-q, --quiet", "-v, --verbose", "-V, --version",
+		"-h, --help" };
 
 	program_run(
 	    &result, NULL, (const char *const[]){ CHATD, "--help", NULL });

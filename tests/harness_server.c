@@ -222,10 +222,11 @@ server_start_wired(
 }
 
 int
-server_fails_to_start(struct server *s, const struct server_wiring *wiring)
+server_runs_to_its_end(struct server *s, const char *const extra[],
+    const struct server_wiring *wiring)
 {
 	cr_assert_eq(s->pid, 0, "it runs");
-	start_process(s, NULL, wiring);
+	start_process(s, extra, wiring);
 	return server_await(s);
 }
 

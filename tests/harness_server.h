@@ -58,10 +58,11 @@ struct server_wiring {
 struct server *server_start_wired(
     const char *const extra[], const struct server_wiring *wiring);
 
-/* Names for one that is started later, by server_restart; and one that is to
- * end at once: its exit status. */
+/* Names for one that is started later, by server_restart; and one that ends by
+ * itself at once: its exit status. */
 struct server *server_prepare(void);
-int server_fails_to_start(struct server *s, const struct server_wiring *wiring);
+int server_runs_to_its_end(struct server *s, const char *const extra[],
+    const struct server_wiring *wiring);
 
 /* Start it once more under the same names, after it has ended. */
 void server_restart(struct server *s, const char *const extra[]);

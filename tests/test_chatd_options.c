@@ -67,6 +67,8 @@ Test(chatd_options, without_any_are_the_defaults)
 	cr_expect_eq(o.log_level, LOG_INFO);
 	cr_expect_null(o.console);
 	cr_expect_not(o.one_to_one);
+	cr_expect_not(o.check);
+	cr_expect(parsed("--check -m 7").check);
 }
 
 Test(chatd_options, listen_may_be_given_again)
