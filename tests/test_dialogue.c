@@ -11,6 +11,7 @@
 #include "tests/harness_directory.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -256,6 +257,80 @@ Test(dialogue, refuses_the_name_one_has_and_tells_nobody)
 	cr_assert_str_eq(sent(), "! you are alice already\n");
 	bob_takes_mail(&got);
 	cr_assert_eq(got.n_datagrams, 0);
+}
+
+/* Counting ---------------------------------------------------------------- */
+
+struct refusal {
+	char line[40];
+	enum dir_counter counter;
+};
+
+ParameterizedTestParameters(dialogue, counts_a_refusal_by_its_reason)
+{
+	static struct refusal refusals[] = {
+		{ "/nick bob", DIR_COUNT_rejected_name_taken },
+		{ "/nick alice", DIR_COUNT_rejected_name_taken },
+		{ "/nick a b", DIR_COUNT_rejected_name },
+		{ "/nick", DIR_COUNT_rejected_command },
+		{ "@carol hello", DIR_COUNT_rejected_recipient },
+		{ "@a*b hello", DIR_COUNT_rejected_recipient },
+		{ "@bob", DIR_COUNT_rejected_command },
+		{ "/dance", DIR_COUNT_rejected_command },
+		{ "/me", DIR_COUNT_rejected_command },
+		{ " /who", DIR_COUNT_rejected_command },
+		{ "\xff", DIR_COUNT_rejected_not_utf8 },
+	};
+
+	return cr_make_param_array(
+	    struct refusal, refusals, sizeof refusals / sizeof *refusals);
+}
+
+static uint64_t
+n_rejected(void)
+{
+	uint64_t n = 0;
+
+	for (int i = 0; i < DIR_N_COUNTERS; i++)
+		if (counter_group((enum dir_counter)i) == DIR_GROUP_rejected)
+			n += dir->header->counters[i];
+	return n;
+}
+
+ParameterizedTest(
+    struct refusal *refusal, dialogue, counts_a_refusal_by_its_reason)
+{
+	joins("alice");
+	cr_assert_eq(n_rejected(), 0);
+	feed(refusal->line);
+	takes("\n", DIALOGUE_GOES_ON);
+	cr_assert_eq(*sent(), '!', "%s", refusal->line);
+	cr_expect_eq(
+	    dir->header->counters[refusal->counter], 1, "%s", refusal->line);
+	cr_expect_eq(n_rejected(), 1, "%s", refusal->line);
+}
+
+Test(dialogue, counts_a_line_that_is_too_long)
+{
+	static char line[LINE_MAX_BYTES + 2];
+
+	memset(line, 'x', sizeof line - 1);
+	joins("alice");
+	feed(line);
+	takes("\n", DIALOGUE_GOES_ON);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_rejected_too_long], 1);
+	cr_expect_eq(n_rejected(), 1);
+}
+
+Test(dialogue, counts_a_name_that_is_taken_before_one_is_in_the_room)
+{
+	takes("bob\n*\nalice\n", DIALOGUE_GOES_ON);
+	cr_assert(user.is_here);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_rejected_name_taken], 1);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_rejected_name], 1);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_joined], 1);
+	takes("/nick carol\n", DIALOGUE_GOES_ON);
+	cr_expect_eq(dir->header->counters[DIR_COUNT_renamed], 1);
 }
 
 /* The lock ---------------------------------------------------------------- */
