@@ -14,41 +14,10 @@
 
 TestSuite(endings, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 
-/* What ends a session ------------------------------------------------------ */
-
-static bool
-is_end(enum dir_counter counter)
-{
-	switch (counter_group(counter)) {
-	case DIR_GROUP_ended:
-	case DIR_GROUP_evicted:
-	case DIR_GROUP_crashed:
-		return true;
-	case DIR_GROUP_served:
-	case DIR_GROUP_refused:
-	case DIR_GROUP_rejected:
-	case DIR_GROUP_internal:
-	case DIR_N_GROUPS:
-		break;
-	}
-	return false;
-}
-
-static unsigned long
-n_ended(const struct server *s)
-{
-	unsigned long n = 0;
-
-	for (int i = 0; i < DIR_N_COUNTERS; i++)
-		if (is_end((enum dir_counter)i))
-			n += server_counter(s, (enum dir_counter)i);
-	return n;
-}
-
 static bool
 one_has_ended(void *server)
 {
-	return n_ended(server) > 0;
+	return server_n_ended(server) > 0;
 }
 
 /* The log has one line of the session of `who`, and it ends with `why`. */
@@ -71,7 +40,7 @@ is_counted(struct server *s, const char *who, enum dir_counter counter,
 {
 	cr_assert(wait_until(one_has_ended, s, PATIENCE_MS), "%s",
 	    server_log_tail(s));
-	cr_assert_eq(n_ended(s), 1);
+	cr_assert_eq(server_n_ended(s), 1);
 	cr_assert_eq(server_counter(s, counter), 1, "not %s: %s",
 	    counter_name(counter), server_log_tail(s));
 	is_logged(s, who, why);
@@ -289,7 +258,7 @@ static bool
 two_are_left(void *server)
 {
 	return server_counter(server, DIR_COUNT_accepted) ==
-	       n_ended(server) + 2;
+	       server_n_ended(server) + 2;
 }
 
 /* Whatever happens, who has come is here or has ended. */

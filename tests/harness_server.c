@@ -463,6 +463,22 @@ server_counter(const struct server *s, enum dir_counter counter)
 	return n;
 }
 
+unsigned long
+server_n_ended(const struct server *s)
+{
+	unsigned long n = 0;
+
+	for (int i = 0; i < DIR_N_COUNTERS; i++) {
+		enum dir_counter_group group =
+		    counter_group((enum dir_counter)i);
+
+		if (group == DIR_GROUP_ended || group == DIR_GROUP_evicted ||
+		    group == DIR_GROUP_crashed)
+			n += server_counter(s, (enum dir_counter)i);
+	}
+	return n;
+}
+
 /* What is left ------------------------------------------------------------ */
 
 static char leftovers[4096];

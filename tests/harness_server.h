@@ -113,8 +113,10 @@ pid_t server_child_pid(const struct server *s, const char *name);
 /* Wait until `n` users are in the room. */
 void server_awaits_users(const struct server *s, unsigned n);
 
-/* A counter of the directory. */
+/* A counter of the directory; and all together that count sessions which have
+ * ended, each of which is in exactly one of them. */
 unsigned long server_counter(const struct server *s, enum dir_counter counter);
+unsigned long server_n_ended(const struct server *s);
 
 /* What it has in its run directory and in /dev/shm, one path a line; empty
  * when there is nothing.  Valid until the next call. */

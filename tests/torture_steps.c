@@ -325,6 +325,15 @@ nth_point(unsigned i, unsigned n, unsigned last)
 	return n >= last ? i + 1 : 1 + (unsigned)((uint64_t)i * last / n);
 }
 
+/* But for alice and bob, who are still here. */
+static bool
+all_are_counted_once(void *arg)
+{
+	(void)arg;
+	return server_n_ended(server) + 2 ==
+	       server_counter(server, DIR_COUNT_accepted);
+}
+
 static void
 kill_all_along(enum deed deed)
 {
@@ -344,6 +353,9 @@ kill_all_along(enum deed deed)
 			nth_point(i, n_delicate, whole.n_delicate) });
 	fprintf(stderr, "%u steps, %u of them delicate; killed %u times\n",
 	    whole.n_steps, whole.n_delicate, n);
+	cr_assert(wait_until(all_are_counted_once, NULL, PATIENCE_MS),
+	    "%lu have ended, and %lu had come", server_n_ended(server),
+	    server_counter(server, DIR_COUNT_accepted));
 	cr_assert_gt(whole.n_steps, 100);
 	if (deed == JOINING || deed == RENAMING || deed == LEAVING)
 		cr_assert_gt(whole.n_delicate, 10);
