@@ -2,7 +2,7 @@
  *
  * By the master, when it reaps the session's process: there every end is seen,
  * in order or not, and seen once.  By the process itself only when the master
- * is dead, and nobody will. */
+ * is dead, and by the last one (undertaker.c) for whom that one has to kill. */
 #ifndef SRV_OBITUARY_H
 #define SRV_OBITUARY_H
 
@@ -17,7 +17,8 @@
 enum dir_counter obituary_counter(
     const siginfo_t *info, enum kill_reason killed);
 
-/* In the master.  `row` is the entry as it was when it was swept. */
+/* In the master, or in its place.  `row` is the entry as it was when it was
+ * swept. */
 void obituary_write(struct directory *dir, const struct dir_row *row,
     const siginfo_t *info, enum kill_reason killed);
 

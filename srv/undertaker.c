@@ -7,6 +7,7 @@
 
 #include "ipc/clock.h"
 #include "ipc/log.h"
+#include "srv/obituary.h"
 
 #include <fcntl.h>
 #include <poll.h>
@@ -42,18 +43,32 @@ is_sibling(pid_t pid)
 	return has_same(pid, "exe") && has_same(pid, "cwd");
 }
 
-static void
+/* Returns whether it got the signal. */
+static bool
 signal_sibling(pid_t pid, int signal)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	bool is_sent;
 
 	if (pidfd == -1)
-		return;
+		return false;
 	/* Looked at after the pidfd is open, so this is the process we signal.
 	 */
-	if (is_sibling(pid))
-		(void)syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0);
+	is_sent = is_sibling(pid) &&
+		  syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0;
 	close(pidfd);
+	return is_sent;
+}
+
+/* As the master would have when it had reaped it. */
+static void
+speak_for(struct directory *dir, const struct dir_row *row)
+{
+	siginfo_t info = { .si_code = CLD_KILLED };
+
+	info.si_pid = row->pid;
+	info.si_status = SIGKILL;
+	obituary_write(dir, row, &info, KILL_LATE);
 }
 
 /* A child that the master forked as its last act has no pid here yet. */
@@ -80,8 +95,9 @@ each_sibling(struct directory *dir, int signal)
 		    row.pid == getpid() || kill(row.pid, 0) == -1)
 			continue;
 		n++;
-		if (signal != 0)
-			signal_sibling(row.pid, signal);
+		if (signal != 0 && signal_sibling(row.pid, signal) &&
+		    signal == SIGKILL)
+			speak_for(dir, &row);
 	}
 	return n;
 }

@@ -9,7 +9,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 TestSuite(endings, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
@@ -153,6 +155,44 @@ Test(endings, of_all_when_the_server_is_killed)
 	cr_assert_eq(server_log_count(s, "the session of "), 2);
 }
 
+/* As in a debugger: not even SIGCONT makes it go on. */
+static void
+is_held_for_good(pid_t pid)
+{
+	int status;
+
+	cr_assert_eq(
+	    ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0, "%s", strerror(errno));
+	cr_assert_eq(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+	cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+	cr_assert(WIFSTOPPED(status));
+}
+
+/* By the last one out. */
+Test(endings, of_who_has_to_be_killed_when_the_server_is)
+{
+	struct server *s = server_start(NULL);
+	int status;
+	pid_t bob;
+
+	(void)guest_join(s, "alice");
+	(void)guest_join(s, "bob");
+	bob = server_child_pid(s, "bob");
+	is_held_for_good(bob);
+	server_kill(s);
+	do {
+		cr_assert_eq(waitpid(bob, &status, __WALL), bob);
+	} while (!WIFSIGNALED(status));
+	cr_assert_eq(WTERMSIG(status), SIGKILL);
+	server_leaves_nothing(s);
+	cr_assert_eq(server_log_count(s, "the session of alice from 127."), 1);
+	cr_assert_eq(server_log_count(s, "the session of bob from 127."), 1);
+	cr_assert_eq(
+	    server_log_count(s, " s: killed, still there at the server's end"),
+	    1, "%s", server_log_tail(s));
+	cr_assert_eq(server_log_count(s, "the session of "), 2);
+}
+
 Test(endings, of_who_gets_no_resources)
 {
 	struct server_wiring wiring = SERVER_WIRING;
@@ -228,8 +268,9 @@ ParameterizedTestParameters(endings, of_whose_process_crashes)
 	static struct crash crashes[] = {
 		{ SIGKILL, DIR_COUNT_crashed_killed,
 		    "killed by signal 9 (Killed)" },
-		{ SIGSEGV, DIR_COUNT_crashed_fault,
-		    "killed by signal 11 (Segmentation fault)" },
+		/* which no sanitizer catches */
+		{ SIGSYS, DIR_COUNT_crashed_fault,
+		    "killed by signal 31 (Bad system call)" },
 		{ SIGABRT, DIR_COUNT_crashed_abort,
 		    "killed by signal 6 (Aborted)" },
 		{ SIGALRM, DIR_COUNT_crashed_signal,
