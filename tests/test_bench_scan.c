@@ -5,8 +5,8 @@
 #include "tests/harness.h"
 
 #include <criterion/criterion.h>
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 TestSuite(bench_scan, .timeout = SUITE_TIMEOUT);
