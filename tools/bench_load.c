@@ -14,13 +14,9 @@
 #include <unistd.h>
 
 #define NS_PER_MS UINT64_C(1000000)
-/* Nobody has been let in for so long. */
-#define ARRIVE_PATIENCE_NS (30000 * NS_PER_MS)
 /* Quiet for so long, or not until then. */
 #define SETTLE_QUIET_NS (200 * NS_PER_MS)
 #define SETTLE_MAX_NS (10000 * NS_PER_MS)
-/* No line has come for so long: those that are missing are lost. */
-#define DRAIN_PATIENCE_NS (10000 * NS_PER_MS)
 /* After the last line, for one that comes twice. */
 #define DRAIN_QUIET_NS (50 * NS_PER_MS)
 /* Bytes that wait in a client's socket on the way to the server: little, since
@@ -273,6 +269,14 @@ bench_close(struct bench *b)
 
 /* Coming in --------------------------------------------------------------- */
 
+/* Whether the server has done nothing for too long. */
+static bool
+is_patience_gone(const struct bench *b, uint64_t last_ns)
+{
+	return (double)(bench_ns(b) - last_ns) >
+	       b->options->patience * BENCH_NS_PER_S;
+}
+
 /* The local address of a client: when there are many, of one in 127.0.0.0/8 for
  * each few, so that ports and the server's limits on an address suffice. */
 static const struct sockaddr *
@@ -330,12 +334,11 @@ bench_arrive(struct bench *b, bool joins)
 		if (b->n_arrived > n_before) {
 			n_before = b->n_arrived;
 			last_ns = bench_ns(b);
-		} else if (bench_ns(b) - last_ns > ARRIVE_PATIENCE_NS) {
+		} else if (is_patience_gone(b, last_ns)) {
 			bench_fail(b,
 			    "the server has let in %u of %u clients and no "
-			    "more for %d s",
-			    b->n_arrived, n,
-			    (int)(ARRIVE_PATIENCE_NS / NS_PER_MS / 1000));
+			    "more for %g s",
+			    b->n_arrived, n, b->options->patience);
 		}
 	}
 	return !b->is_over;
@@ -495,7 +498,7 @@ bench_drain(struct bench *b, uint64_t n)
 		if (bench_check_count(b->check) > n_before) {
 			n_before = bench_check_count(b->check);
 			last_ns = bench_ns(b);
-		} else if (bench_ns(b) - last_ns > DRAIN_PATIENCE_NS) {
+		} else if (is_patience_gone(b, last_ns)) {
 			break;
 		}
 	}

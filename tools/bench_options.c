@@ -17,7 +17,8 @@
 const char bench_options_help[] =
     "usage: chat-bench [-j] [-p PROTOCOL] [-s ADDR:PORT] [-c N] [-S N]\n"
     "                  [-w N] [-r RATE] [-b BYTES] [-t SECONDS]\n"
-    "                  [--warm-up SECONDS] [-u N] [--pid PID] SCENARIO\n"
+    "                  [--warm-up SECONDS] [--patience SECONDS] [-u N]\n"
+    "                  [--pid PID] SCENARIO\n"
     "\n"
     "Put a load on a chat server, measure it, and check every line.\n"
     "\n"
@@ -41,6 +42,7 @@ const char bench_options_help[] =
     "  -b, --bytes N           of a line's text (default 64)\n"
     "  -t, --seconds SECONDS   to measure (default 5)\n"
     "      --warm-up SECONDS   before that (default 1)\n"
+    "      --patience SECONDS  for lines that do not come (default 20)\n"
     "  -u, --under-way N       connections being made at a time; 0 is all\n"
     "                          (default 64)\n"
     "      --pid PID           a process of the server, to tell what it\n"
@@ -238,7 +240,7 @@ check(const struct bench_options *options)
 
 /* ------------------------------------------------------------------------- */
 
-enum { WARM_UP = 256, PID };
+enum { WARM_UP = 256, PATIENCE, PID };
 
 static bool
 take(int option, const char *value, struct bench_options *out)
@@ -268,6 +270,9 @@ take(int option, const char *value, struct bench_options *out)
 	case WARM_UP:
 		return read_quantity(
 		    "--warm-up", value, 0, 3600, &out->warm_up);
+	case PATIENCE:
+		return read_quantity(
+		    "--patience", value, 0.1, 3600, &out->patience);
 	case 'u':
 		return read_number("--under-way", value, 0, BENCH_CLIENTS_MAX,
 		    &out->under_way);
@@ -295,6 +300,7 @@ bench_options_parse(int argc, char **argv, struct bench_options *out)
 		{ "bytes", required_argument, NULL, 'b' },
 		{ "seconds", required_argument, NULL, 't' },
 		{ "warm-up", required_argument, NULL, WARM_UP },
+		{ "patience", required_argument, NULL, PATIENCE },
 		{ "under-way", required_argument, NULL, 'u' },
 		{ "pid", required_argument, NULL, PID },
 		{ "json", no_argument, NULL, 'j' },
@@ -309,6 +315,7 @@ bench_options_parse(int argc, char **argv, struct bench_options *out)
 		.text_len = 64,
 		.seconds = 5,
 		.warm_up = 1,
+		.patience = 20,
 		.under_way = 64,
 	};
 	while ((option = getopt_long(

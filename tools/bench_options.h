@@ -38,6 +38,9 @@ struct bench_options {
 	double rate;
 	uint32_t text_len;
 	double seconds, warm_up;
+	/* the server may do nothing for so long, before what is missing is
+	 * lost */
+	double patience;
 	/* connections being made at a time; 0: all */
 	uint32_t under_way;
 	pid_t pids[BENCH_PIDS_MAX];
