@@ -1,6 +1,7 @@
 /* bench_fanout.c - lines said to the whole room, as fast as may be or at a
  * fixed rate. */
 #include "tools/bench_histogram.h"
+#include "tools/bench_lines.h"
 #include "tools/bench_scenario.h"
 
 #include <stdlib.h>
@@ -15,23 +16,13 @@
 static void
 report_cost(struct bench *b, uint64_t cpu_before_ns)
 {
-	struct bench_server server = bench_server(b);
-	uint64_t cpu_ns;
+	uint64_t cpu_ns = bench_server_cpu_ns(b) - cpu_before_ns;
 
-	if (server.n_pids == 0 || bench_check_count(b->check) == 0)
+	if (b->options->n_pids == 0 || bench_check_count(b->check) == 0)
 		return;
-	cpu_ns = bench_cost_cpu_ns(&server) - cpu_before_ns;
 	bench_report_add(b->report, "server_cpu_us_per_delivery",
 	    "us of the server's CPU time a delivery",
 	    (double)cpu_ns / 1000 / (double)bench_check_count(b->check), 3);
-}
-
-static uint64_t
-cpu_so_far(const struct bench *b)
-{
-	struct bench_server server = bench_server(b);
-
-	return server.n_pids == 0 ? 0 : bench_cost_cpu_ns(&server);
 }
 
 /* Wait for what is under way, and judge. */
@@ -183,34 +174,56 @@ measure_flood(struct bench *b, struct flood *f)
 	b->on_room = NULL;
 }
 
+static void
+flood_free(struct flood *f)
+{
+	if (f == NULL)
+		return;
+	free(f->chunk);
+	free(f->ready);
+	free(f->is_ready);
+	free(f);
+}
+
+/* NULL without memory for it. */
+static struct flood *
+flood_new(uint32_t n_senders)
+{
+	struct flood *f = calloc(1, sizeof *f);
+
+	if (f == NULL)
+		return NULL;
+	f->chunk = malloc(CHUNK_BYTES);
+	f->ready = calloc(n_senders, sizeof *f->ready);
+	f->is_ready = calloc(n_senders, sizeof *f->is_ready);
+	if (f->chunk != NULL && f->ready != NULL && f->is_ready != NULL)
+		return f;
+	flood_free(f);
+	return NULL;
+}
+
 void
 bench_throughput(struct bench *b)
 {
 	uint32_t n = b->options->n_senders;
+	struct flood *f = flood_new(n);
 	uint64_t cpu_ns;
-	struct flood f = {
-		.chunk = malloc(CHUNK_BYTES),
-		.ready = calloc(n, sizeof *f.ready),
-		.is_ready = calloc(n, sizeof *f.is_ready),
-	};
 
-	if (f.chunk == NULL || f.ready == NULL || f.is_ready == NULL) {
+	if (f == NULL) {
 		bench_fail(b, "out of memory");
 	} else if (bench_arrive(b, true) && bench_listen(b, false)) {
 		bench_settle(b);
-		f.line = bench_line_to(b, NULL);
-		b->state = &f;
+		f->line = bench_line_to(b, NULL);
+		b->state = f;
 		b->on_read = on_flood_read;
 		b->on_room = on_flood_room;
 		for (uint32_t i = 0; i < n; i++)
-			make_ready(&f, i);
-		cpu_ns = cpu_so_far(b);
-		measure_flood(b, &f);
+			make_ready(f, i);
+		cpu_ns = bench_server_cpu_ns(b);
+		measure_flood(b, f);
 		finish(b, cpu_ns);
 	}
-	free(f.chunk);
-	free(f.ready);
-	free(f.is_ready);
+	flood_free(f);
 }
 
 /* Latency ----------------------------------------------------------------- */
@@ -300,7 +313,7 @@ bench_latency(struct bench *b)
 		s->line = bench_line_to(b, NULL);
 		b->state = s;
 		b->on_text = on_timed_text;
-		cpu_ns = cpu_so_far(b);
+		cpu_ns = bench_server_cpu_ns(b);
 		measure_schedule(b, s);
 		finish(b, cpu_ns);
 		report_percentiles(b, &s->delays);

@@ -1,5 +1,5 @@
 /* bench_load.h - the clients of a run, and what all scenarios share: they come
- * in, say lines, and every line that they hear is checked. */
+ * in and hear; what they say is in bench_lines.h. */
 #ifndef TOOLS_BENCH_LOAD_H
 #define TOOLS_BENCH_LOAD_H
 
@@ -34,8 +34,8 @@ struct bench {
 	/* of whatever kind, from the server */
 	uint64_t n_reads;
 
-	/* What is said and heard, from bench_listen on: then whatever ends a
-	 * client or is refused to it is a violation. */
+	/* What is said and heard, from bench_listen (bench_lines.h) on: then
+	 * whatever ends a client or is refused to it is a violation. */
 	bool is_listening;
 	struct bench_before *before;
 	struct bench_scan scan;
@@ -72,50 +72,22 @@ __attribute__((format(printf, 2, 3))) void bench_fail(
  * Returns when they are; false when they are not let in. */
 bool bench_arrive(struct bench *b, bool joins);
 
-/* Until the server has nothing to say for a while. */
+/* Until the server has nothing to say for a while; or for this long. */
 void bench_settle(struct bench *b);
+void bench_await_quiet(struct bench *b, uint64_t quiet_ns);
+
+/* Whether the server has done nothing for too long. */
+bool bench_patience_is_gone(const struct bench *b, uint64_t last_ns);
 
 /* Deal with what comes, waiting for it at most ns. */
 void bench_turn(struct bench *b, uint64_t ns);
 
-/* Lines ------------------------------------------------------------------- */
-
-/* Lines are checked from here on.  Those of a sender go to everybody, or with
- * `in_pairs` to the partner of an even or odd number. */
-bool bench_listen(struct bench *b, bool in_pairs);
-
-/* How many hear a line that is said to the room. */
-uint32_t bench_n_hearers(const struct bench *b);
-
-/* A line to be sent, but for its text. */
-struct bench_line {
-	char before[BENCH_WORDS_BYTES];
-	size_t before_len, text_len, end_len;
-	const char *end;
-};
-
-/* To the room, or to `to` alone unless NULL. */
-struct bench_line bench_line_to(
-    const struct bench *b, const struct bench_guest *to);
-size_t bench_line_len(const struct bench_line *line);
-
-/* Writes a line to `out` and returns its end. */
-char *bench_line_write(
-    const struct bench_line *line, char *out, const struct bench_text *text);
-
-/* The next of this sender's lines is said. */
-void bench_say(struct bench *b, const struct bench_line *line, uint32_t sender,
-    uint64_t ns);
-
-/* Until n texts have come in all; the run fails when they do not. */
-void bench_drain(struct bench *b, uint64_t n);
-
-/* Nothing more will come: report what was wrong. */
-void bench_judge(struct bench *b);
-
 /* Cost -------------------------------------------------------------------- */
 
 struct bench_server bench_server(const struct bench *b);
+
+/* CPU time of the server so far; 0 when no process of it is known. */
+uint64_t bench_server_cpu_ns(const struct bench *b);
 
 /* What chat-bench itself has used at the beginning of what is measured. */
 struct bench_span {

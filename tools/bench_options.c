@@ -115,7 +115,7 @@ read_quantity(
 static bool
 read_pid(const char *value, struct bench_options *out)
 {
-	uint32_t pid;
+	uint32_t pid = 0;
 
 	if (out->n_pids == BENCH_PIDS_MAX)
 		return refuse("--pid is given more than %d times; children of "

@@ -8,19 +8,11 @@
 #define QUIET_NS 300000000
 #define QUIET_TRIES 30
 
-static uint64_t
-cpu_so_far(const struct bench *b)
-{
-	struct bench_server server = bench_server(b);
-
-	return server.n_pids == 0 ? 0 : bench_cost_cpu_ns(&server);
-}
-
 void
 bench_storm(struct bench *b)
 {
 	bool joins = b->options->scenario == BENCH_JOIN;
-	uint64_t cpu_ns = cpu_so_far(b);
+	uint64_t cpu_ns = bench_server_cpu_ns(b);
 	struct bench_span span = bench_span_begin(b);
 	uint32_t n = b->options->n_clients;
 	double seconds;
@@ -37,7 +29,7 @@ bench_storm(struct bench *b)
 	bench_settle(b);
 	bench_report_add(b->report, "server_cpu_us_per_client",
 	    "us of the server's CPU time a client",
-	    (double)(cpu_so_far(b) - cpu_ns) / 1000 / n, 1);
+	    (double)(bench_server_cpu_ns(b) - cpu_ns) / 1000 / n, 1);
 }
 
 /* Memory ------------------------------------------------------------------ */

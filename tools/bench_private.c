@@ -1,6 +1,7 @@
 /* bench_private.c - pairs of clients, of which one says a line to the other,
  * who answers with one; the next follows at once. */
 #include "tools/bench_histogram.h"
+#include "tools/bench_lines.h"
 #include "tools/bench_scenario.h"
 
 #include <stdlib.h>
