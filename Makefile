@@ -18,6 +18,7 @@ RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
                libreadline-dev libjansson-dev
 TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
 FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
+BENCH_PKGS  := jq gnuplot-nox iproute2 util-linux
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
 
 PKG_srv     := libutf8proc libbsd
@@ -72,8 +73,9 @@ MANS        := $(wildcard */*.1 */*.8)
 Q ?= @
 say = $(if $(Q),@echo '  $(1)	$@')
 
-.PHONY: all run test test-asan torture soak fuzz check-leftovers lint format format-check \
-        install uninstall clean help deps-run deps-test deps-fuzz deps-lint programs tests
+.PHONY: all run test test-asan torture soak fuzz bench bench-quick lint format \
+        format-check check-leftovers install uninstall clean help programs tests \
+        deps-run deps-test deps-fuzz deps-bench deps-lint
 
 all: programs ## build the programs at build/chatd and so on (default)
 programs: $(PROGRAMS)
@@ -177,6 +179,18 @@ fuzz: deps-fuzz ## each fuzzer for FUZZ_SECONDS (60); FUZZERS=NAME for one
 .PHONY: fuzzers
 fuzzers: $(FUZZ_PROGS)
 
+# What tools/bench/run does: -n ROUNDS, -t SECONDS, -s "SERVERS".
+BENCH_ARGS  ?=
+
+bench: deps-bench ## measure beside other servers, five rounds, about two hours
+	@$(MAKE) --no-print-directory programs
+	@BIN_DIR=$(BIN) tools/bench/run $(BENCH_ARGS)
+	@tools/bench/plot $(BIN)/bench/result.json
+
+bench-quick: deps-bench ## a few cells of it, once
+	@$(MAKE) --no-print-directory programs
+	@BIN_DIR=$(BIN) tools/bench/run -q $(BENCH_ARGS)
+
 test-asan: ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory V=asan test
 
@@ -211,6 +225,9 @@ deps-test:
 
 deps-fuzz:
 	$(call install_packages,$(FUZZ_PKGS))
+
+deps-bench:
+	$(call install_packages,$(sort $(RUN_PKGS) $(BENCH_PKGS)))
 
 deps-lint:
 	$(call install_packages,$(sort $(RUN_PKGS) $(TEST_PKGS) $(LINT_PKGS)))
