@@ -245,6 +245,10 @@ message_parse(const char *line, size_t len, struct message *out)
 bool
 message_next_name(struct slice *rest, struct slice *name_out)
 {
-	(void)take_prefix(rest, ", ");
-	return take_name(rest, name_out);
+	do {
+		(void)take_prefix(rest, ", ");
+		if (!take_name(rest, name_out))
+			return false;
+	} while (!is_name(*name_out));
+	return true;
 }

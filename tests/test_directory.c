@@ -464,7 +464,7 @@ static void
 lie_about_sizes(struct directory *dir, uint32_t n)
 {
 	dir->header->n_slots = dir->header->n_buckets = n;
-	dir->header->max_users = n;
+	dir->header->n_news = dir->header->max_users = n;
 	dir->header->n_slots_used = n;
 }
 

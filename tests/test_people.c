@@ -146,6 +146,20 @@ Test(people, whom_nobody_could_be_does_not_leave)
 	cr_expect_eq(people.n_unknown, 8);
 }
 
+Test(people, whom_nobody_could_be_is_not_of_a_crowd)
+{
+	learn("* 9 people are here: alice and 8 more");
+	learn("* 2 people left: \u200b, \u00ad");
+	cr_expect_eq(people.n_unknown, 8);
+	learn("* 2 people joined: \u200b, bob");
+	finds("", "alice bob ");
+	/* one of the two has not been named */
+	cr_expect_eq(people.n_unknown, 9);
+	learn("* 2 people left: \u0301, bob");
+	finds("", "alice ");
+	cr_expect_eq(people.n_unknown, 9);
+}
+
 Test(people, who_joins_was_not_among_those_left_out)
 {
 	learn("* 3 people are here: alice and 2 more");
