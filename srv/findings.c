@@ -30,7 +30,7 @@ tell(const struct findings *findings, enum log_level level, const char *text)
 	(void)printf("%s: %s\n", words[level], shown);
 }
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 tell_formatted(struct findings *findings, enum log_level level,
     const char *format, va_list ap)
 {

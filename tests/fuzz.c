@@ -1,6 +1,8 @@
 /* fuzz.c - inputs taken apart, and promises that are broken. */
 #include "tests/fuzz.h"
 
+#include "ipc/text.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,25 @@ fuzz_within(const char *bytes, size_t len, const char *in, size_t in_len)
 
 	return len == 0 ||
 	       (at >= from && len <= in_len && at - from <= in_len - len);
+}
+
+/* Output ------------------------------------------------------------------ */
+
+size_t
+fuzz_safe_lines(const char *text, size_t len)
+{
+	size_t n = 0;
+
+	while (len > 0) {
+		const char *lf = memchr(text, '\n', len);
+
+		FUZZ_HOLDS(lf != NULL);
+		FUZZ_HOLDS(text_is_safe(text, (size_t)(lf - text)));
+		len -= (size_t)(lf - text) + 1;
+		text = lf + 1;
+		n++;
+	}
+	return n;
 }
 
 /* Inputs ------------------------------------------------------------------ */

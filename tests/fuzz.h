@@ -27,6 +27,9 @@ _Noreturn void fuzz_broken(const char *file, int line, const char *promise);
  * anywhere. */
 bool fuzz_within(const char *bytes, size_t len, const char *in, size_t in_len);
 
+/* How many lines the text has, each of them safe and ended. */
+size_t fuzz_safe_lines(const char *text, size_t len);
+
 /* An input taken apart from its front. ------------------------------------- */
 
 struct fuzz_input {

@@ -150,14 +150,27 @@ check_written(enum peer_kind kind, struct user_ref author, uint64_t news,
 }
 
 static void
+check_bell(struct user_ref author, uint64_t news)
+{
+	char bytes[PEER_MIN_BYTES];
+	struct peer_msg msg;
+
+	FUZZ_HOLDS(peer_bell(bytes, author, news) == sizeof bytes);
+	FUZZ_HOLDS(peer_read(bytes, sizeof bytes, &msg));
+	FUZZ_HOLDS(msg.kind == PEER_BELL && msg.news == news &&
+		   user_ref_equal(msg.author, author));
+}
+
+static void
 check_writing(struct fuzz_input in)
 {
 	enum peer_kind kind = (enum peer_kind)(fuzz_byte(&in) % PEER_N_KINDS);
 	struct user_ref author = { fuzz_u16(&in), fuzz_u16(&in) };
-	uint64_t news = fuzz_u16(&in);
+	uint64_t news = (uint64_t)fuzz_u32(&in) << 32 | fuzz_u16(&in);
 	struct record name;
 	bool is_safe;
 
+	check_bell(author, news);
 	memset(long_text, fuzz_byte(&in), sizeof long_text);
 	name.text =
 	    fuzz_bytes(&in, fuzz_byte(&in) % (NAME_MAX_BYTES + 1), &name.len);
