@@ -60,6 +60,7 @@ TESTS       := $(patsubst tests/%.c,$(BUILD)/tests/%,\
 
 # A fuzzer is a program of its own under libFuzzer; test_corpus replays them all.
 FUZZERS     := $(patsubst tests/fuzz_%.c,%,$(sort $(wildcard tests/fuzz_*.c)))
+FUZZ_AID    := $(BUILD)/tests/fuzz.o $(BUILD)/tests/mapping.o
 FUZZ_PROGS  := $(FUZZERS:%=$(BUILD)/fuzz_%)
 
 SOURCES     := $(wildcard ipc/*.[ch] srv/*.[ch] cli/*.[ch] tools/*.[ch] \
@@ -125,7 +126,7 @@ endif
 $(BUILD)/tests/test_corpus.o: DEFINES = '-DFUZZERS(X)=$(patsubst %,X(%),$(FUZZERS))'
 $(BUILD)/tests/test_corpus.o: $(wildcard tests/fuzz_*.c)
 $(BUILD)/tests/test_corpus: $(FUZZERS:%=$(BUILD)/tests/fuzz_%.o) \
-    $(BUILD)/tests/fuzz.o
+    $(FUZZ_AID)
 
 # End-to-end tests run the programs of their own variant.
 $(BUILD)/tests/%.o: MY_CPPFLAGS += -DBIN_DIR='"$(BIN)"'
@@ -136,8 +137,7 @@ $(BUILD)/tests/%: $(BUILD)/tests/%.o $(HARNESS) $(UNIT_OBJ) $(LIBIPC)
 	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
 	  `pkg-config --libs $(PKG_tests)` -pthread $(LDLIBS)
 
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz_%.o $(BUILD)/tests/fuzz.o $(UNIT_OBJ) \
-    $(LIBIPC)
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz_%.o $(FUZZ_AID) $(UNIT_OBJ) $(LIBIPC)
 	$(call say,LD)
 	$(Q)$(CC) $(MY_LDFLAGS) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ \
 	  `pkg-config --libs $(PKG_srv) $(PKG_cli) $(PKG_tools)` -pthread $(LDLIBS)

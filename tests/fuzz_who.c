@@ -95,7 +95,8 @@ check_views(const struct mapping *m)
 	view.is_live = true;
 	check_reports(&view);
 	check_json(who_json_server(&view));
-	check_json(who_json_servers(&view, 1));
+	check_json(who_json_servers(&view, 1, true));
+	check_json(who_json_counters(&view));
 	who_view_free(&view);
 }
 
