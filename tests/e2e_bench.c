@@ -232,7 +232,7 @@ on_stub_line(struct stub *stub, struct stub_client *c, const char *line)
 		say_to_all(stub, c, line);
 		return;
 	}
-	snprintf(c->name, sizeof c->name, "%.60s", line);
+	memcpy(c->name, line, strnlen(line, sizeof c->name - 1));
 	snprintf(welcome, sizeof welcome, "* Welcome, %s!\n", c->name);
 	put(c, welcome);
 }

@@ -17,7 +17,7 @@ static enum bench_request
 parse(const char *line, struct bench_options *options)
 {
 	static char words[200];
-	char *argv[24] = { NULL };
+	char *argv[32] = { NULL };
 	int argc = 0;
 
 	snprintf(words, sizeof words, "%s", line);

@@ -23,6 +23,17 @@ protocol_of() {
 	esac
 }
 
+# How many clients may be coming in at a time, where that is not what is measured:
+# ngircd's queue of new connections holds ten, and who does not fit comes seconds
+# later; inspircd lets in once a second all who are there.
+under_way_of() {
+	case $1 in
+	ngircd) echo 8 ;;
+	inspircd) echo 500 ;;
+	*) echo 64 ;;
+	esac
+}
+
 is_listening() {
 	[ -n "$(ss -Hltn "sport = :$1")" ]
 }
