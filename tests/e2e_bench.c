@@ -276,8 +276,10 @@ serve(void *arg)
 			return 1;
 		for (unsigned i = 0; i < stub.n_clients; i++)
 			if (fds[1 + i].revents != 0 &&
-			    !read_stub_client(&stub, &stub.clients[i]))
-				return 0;
+			    !read_stub_client(&stub, &stub.clients[i])) {
+				close(stub.clients[i].fd);
+				stub.clients[i].fd = -1;
+			}
 		if (fds[0].revents & POLLIN)
 			stub.clients[stub.n_clients++].fd =
 			    accept(stub.listener_fd, NULL, NULL);
