@@ -20,6 +20,7 @@ TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
 FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
 BENCH_PKGS  := jq gnuplot-nox iproute2 util-linux
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
+MODEL_PKGS  := spin gcc libc6-dev
 
 PKG_srv     := libutf8proc libbsd
 PKG_cli     := readline libutf8proc
@@ -74,9 +75,10 @@ MANS        := $(wildcard */*.1 */*.8)
 Q ?= @
 say = $(if $(Q),@echo '  $(1)	$@')
 
-.PHONY: all run test test-asan torture soak fuzz bench bench-quick lint format \
-        format-check check-leftovers install uninstall clean help programs tests \
-        deps-run deps-test deps-fuzz deps-bench deps-lint
+.PHONY: all run test test-asan torture soak fuzz bench bench-quick model \
+        model-mutations lint format format-check check-leftovers install \
+        uninstall clean help programs tests \
+        deps-run deps-test deps-fuzz deps-bench deps-lint deps-model
 
 all: programs ## build the programs at build/chatd and so on (default)
 programs: $(PROGRAMS)
@@ -191,6 +193,13 @@ bench-quick: deps-bench ## a few cells of it, once
 	@$(MAKE) --no-print-directory programs
 	@BIN_DIR=$(BIN) tools/bench/run -q $(BENCH_ARGS)
 
+# Everything below build/model; the checks with their bounds stand in the script.
+model: deps-model ## check the models of lock and directory with spin, 2 minutes
+	@BUILD_DIR=build/model tests/model/run checks
+
+model-mutations: deps-model ## show that the models miss what is taken out of them
+	@BUILD_DIR=build/model tests/model/run mutations
+
 test-asan: ## every test under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory V=asan test
 
@@ -231,6 +240,9 @@ deps-bench:
 
 deps-lint:
 	$(call install_packages,$(sort $(RUN_PKGS) $(TEST_PKGS) $(LINT_PKGS)))
+
+deps-model:
+	$(call install_packages,$(MODEL_PKGS))
 
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SBINDIR := $(DESTDIR)$(PREFIX)/sbin
