@@ -16,6 +16,7 @@
 
 /* The slot ---------------------------------------------------------------- */
 
+/* Modelled in tests/model/slots.pml. */
 static void
 set_state(struct directory *dir, uint32_t slot, enum dir_state state)
 {
@@ -26,6 +27,7 @@ set_state(struct directory *dir, uint32_t slot, enum dir_state state)
 	    dir_presence_make(generation, state), memory_order_release);
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 begin_write(struct dir_slot *slot)
 {
@@ -33,6 +35,7 @@ begin_write(struct dir_slot *slot)
 	atomic_thread_fence(memory_order_release);
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 end_write(struct dir_slot *slot)
 {
@@ -40,7 +43,8 @@ end_write(struct dir_slot *slot)
 }
 
 /* Make the counter even again where a writer died, so that readers trust the
- * entry once more. */
+ * entry once more.
+ * Modelled in tests/model/slots.pml. */
 static void
 mend_write(struct dir_slot *slot)
 {
@@ -57,7 +61,8 @@ assert_locked(const struct directory *dir)
 	(void)dir;
 }
 
-/* The slot that has `name`, or DIR_NO_SLOT. */
+/* The slot that has `name`, or DIR_NO_SLOT.
+ * Modelled in tests/model/slots.pml. */
 static uint32_t
 index_find_locked(const struct directory *dir, const struct name *name)
 {
@@ -70,6 +75,7 @@ index_find_locked(const struct directory *dir, const struct name *name)
 	return slot;
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 index_add_locked(struct directory *dir, uint32_t slot)
 {
@@ -81,6 +87,7 @@ index_add_locked(struct directory *dir, uint32_t slot)
 	atomic_store(bucket, slot);
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 index_remove_locked(struct directory *dir, uint32_t slot)
 {
@@ -99,7 +106,8 @@ index_remove_locked(struct directory *dir, uint32_t slot)
 /* The lock ---------------------------------------------------------------- */
 
 /* Take the lock and mark the roster as changing.  Between this and give_lock:
- * memory only (ipc/README.md rule 2). */
+ * memory only (ipc/README.md rule 2).
+ * Modelled in tests/model/slots.pml. */
 static bool
 take_lock(struct directory *dir)
 {
@@ -109,6 +117,7 @@ take_lock(struct directory *dir)
 	return true;
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 give_lock(struct directory *dir)
 {
@@ -116,6 +125,7 @@ give_lock(struct directory *dir)
 	lock_give(&dir->header->lock, dir->self);
 }
 
+/* Modelled in tests/model/slots.pml. */
 static void
 write_name_locked(
     struct directory *dir, uint32_t index, const struct name *name)
@@ -169,6 +179,7 @@ directory_become(struct directory *dir, struct user_ref ref)
 	dir->fd = -1;
 }
 
+/* Modelled in tests/model/slots.pml. */
 enum dir_result
 directory_join(struct directory *dir, const struct name *name)
 {
@@ -189,6 +200,7 @@ directory_join(struct directory *dir, const struct name *name)
 	return result;
 }
 
+/* Modelled in tests/model/slots.pml. */
 enum dir_result
 directory_rename(struct directory *dir, const struct name *name)
 {
@@ -210,6 +222,7 @@ directory_rename(struct directory *dir, const struct name *name)
 	return result;
 }
 
+/* Modelled in tests/model/slots.pml. */
 enum dir_result
 directory_leave(struct directory *dir, const char *reason)
 {
@@ -249,6 +262,7 @@ directory_show(struct directory *dir, uint64_t flag, bool is_so)
 
 /* The master's side ------------------------------------------------------- */
 
+/* Modelled in tests/model/slots.pml. */
 bool
 directory_claim(
     struct directory *dir, const char *from, struct user_ref *ref_out)
@@ -294,7 +308,8 @@ unclaim(struct directory *dir, uint32_t slot)
 }
 
 /* Make index, count and change counters anew from the presence words: whatever
- * the dead holder was in the middle of, these are true. */
+ * the dead holder was in the middle of, these are true.
+ * Modelled in tests/model/slots.pml. */
 static void
 repair_locked(struct directory *dir)
 {
@@ -313,7 +328,8 @@ repair_locked(struct directory *dir)
 	atomic_store(&dir->header->n_joined, n_joined);
 }
 
-/* Whether what the entry tells of has come about. */
+/* Whether what the entry tells of has come about.
+ * Modelled in tests/model/slots.pml. */
 static bool
 has_happened(const struct directory *dir, const struct news *news)
 {
@@ -334,7 +350,8 @@ has_happened(const struct directory *dir, const struct news *news)
 	return false;
 }
 
-/* Finish or forget what `dead` was about to put into the news. */
+/* Finish or forget what `dead` was about to put into the news.
+ * Modelled in tests/model/slots.pml. */
 static void
 repair_news_locked(struct directory *dir, struct user_ref dead)
 {
@@ -346,7 +363,8 @@ repair_news_locked(struct directory *dir, struct user_ref dead)
 }
 
 /* The lock was seized from somebody who can no longer give it back: the roster
- * is odd from here until give_lock, as it is after take_lock. */
+ * is odd from here until give_lock, as it is after take_lock.
+ * Modelled in tests/model/slots.pml. */
 static void
 begin_repair(struct directory *dir)
 {
@@ -365,7 +383,8 @@ directory_free_lock(struct directory *dir, uint64_t holder)
 	give_lock(dir);
 }
 
-/* Take a dead user out of the room. */
+/* Take a dead user out of the room.
+ * Modelled in tests/model/slots.pml. */
 static void
 remove_locked(struct directory *dir, struct user_ref ref, const char *reason)
 {
@@ -384,6 +403,7 @@ is_joined(const struct directory *dir, struct user_ref ref)
 	       DIR_JOINED;
 }
 
+/* Modelled in tests/model/slots.pml. */
 enum dir_result
 directory_sweep(struct directory *dir, struct user_ref ref, const char *reason,
     struct dir_row *row_out)

@@ -44,7 +44,8 @@ copy_figures(const struct dir_slot *slot, struct dir_row *row)
 	    atomic_load_explicit(&slot->n_turns, memory_order_relaxed);
 }
 
-/* One attempt at a copy that no writer disturbed. */
+/* One attempt at a copy that no writer disturbed.
+ * Modelled in tests/model/slots.pml. */
 static bool
 try_read(const struct directory *dir, uint32_t index, struct dir_row *row)
 {
@@ -146,6 +147,7 @@ directory_traffic(const struct directory *dir)
 
 /* Finding by name --------------------------------------------------------- */
 
+/* Modelled in tests/model/slots.pml. */
 static bool
 is_here_as(const struct directory *dir, uint32_t slot, const struct name *name,
     struct dir_row *row)
@@ -156,7 +158,8 @@ is_here_as(const struct directory *dir, uint32_t slot, const struct name *name,
 
 /* Follow the chain while others may be changing it.  A walker that is led into
  * another chain or round in a circle stops after as many steps as there are
- * slots and finds nothing. */
+ * slots and finds nothing.
+ * Modelled in tests/model/slots.pml. */
 static bool
 index_find(
     const struct directory *dir, const struct name *name, struct dir_row *row)
@@ -173,6 +176,7 @@ index_find(
 	return false;
 }
 
+/* Modelled in tests/model/slots.pml. */
 static bool
 scan_find(
     const struct directory *dir, const struct name *name, struct dir_row *row)
@@ -187,6 +191,7 @@ scan_find(
 	return false;
 }
 
+/* Modelled in tests/model/slots.pml. */
 enum dir_result
 directory_find(const struct directory *dir, const struct name *name,
     struct dir_row *row_out)

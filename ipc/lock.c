@@ -19,6 +19,7 @@ lock_init(struct lock *lock)
 	return sem_init(&lock->wakeups, 1, 0);
 }
 
+/* Modelled in tests/model/lock.pml. */
 static bool
 try_take(struct lock *lock, uint64_t self)
 {
@@ -29,7 +30,7 @@ try_take(struct lock *lock, uint64_t self)
 
 /* Sleep for one wake-up, LOCK_SLICE_MS or until `deadline`, whichever is first.
  * The slice is for the releaser that is killed between freeing the word and
- * posting: its wake-up never comes. */
+ * posting: its wake-up never comes.  Modelled in tests/model/lock.pml. */
 static void
 sleep_a_slice(struct lock *lock, int64_t deadline)
 {
@@ -42,6 +43,7 @@ sleep_a_slice(struct lock *lock, int64_t deadline)
 	(void)sem_clockwait(&lock->wakeups, CLOCK_MONOTONIC, &ts);
 }
 
+/* Modelled in tests/model/lock.pml. */
 bool
 lock_take(struct lock *lock, uint64_t self, int wait_ms)
 {
@@ -68,7 +70,8 @@ lock_take(struct lock *lock, uint64_t self, int wait_ms)
 
 /* One wake-up at a time: while one is there, somebody is on his way.  One that
  * nobody waits for any more, since its waiter gave up or was killed, ends the
- * next waiter's slice early, no more: he looks at the word and waits again. */
+ * next waiter's slice early, no more: he looks at the word and waits again.
+ * Modelled in tests/model/lock.pml. */
 static void
 wake_one(struct lock *lock)
 {
@@ -79,6 +82,7 @@ wake_one(struct lock *lock)
 		(void)sem_post(&lock->wakeups);
 }
 
+/* Modelled in tests/model/lock.pml. */
 void
 lock_give(struct lock *lock, uint64_t self)
 {
@@ -91,6 +95,7 @@ lock_give(struct lock *lock, uint64_t self)
 	wake_one(lock);
 }
 
+/* Modelled in tests/model/lock.pml. */
 bool
 lock_seize(struct lock *lock, uint64_t dead, uint64_t self)
 {

@@ -40,6 +40,7 @@ assert_locked(const struct directory *dir)
 	(void)dir;
 }
 
+/* Modelled in tests/model/slots.pml. */
 void
 news_write_locked(struct directory *dir, enum dir_news_kind kind,
     struct user_ref who, const struct name *name, const char *other)
@@ -60,6 +61,7 @@ news_write_locked(struct directory *dir, enum dir_news_kind kind,
 	atomic_store_explicit(&entry->mark, head + 1, memory_order_release);
 }
 
+/* Modelled in tests/model/slots.pml. */
 void
 news_publish_locked(struct directory *dir)
 {

@@ -110,6 +110,7 @@ note_stopped_and_continued(struct master *m)
 	}
 }
 
+/* Modelled in tests/model/lock.pml and slots.pml. */
 void
 master_reap(struct master *m)
 {

@@ -182,6 +182,7 @@ tie_backlogs(struct relay *relay)
 	}
 }
 
+/* Modelled in tests/model/slots.pml. */
 static int
 refresh(struct relay *relay)
 {
