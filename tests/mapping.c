@@ -16,7 +16,7 @@
 
 #define N_SLOTS 4u
 #define N_BUCKETS 4u
-#define N_NEWS 4u
+#define N_NEWS 16u
 
 /* As in directory_layout.h, with these numbers of slots and the like. */
 struct table {
@@ -59,21 +59,40 @@ put_user(struct table *t, uint32_t slot, enum dir_state state, const char *text)
 	}
 }
 
-/* The latest of it, so that the ring has gone round. */
+/* What follows the latest entry; the first one stands behind a whole round. */
 static void
-put_news(struct table *t, uint64_t position, enum dir_news_kind kind,
+add_news(struct table *t, enum dir_news_kind kind, uint32_t slot,
     const char *name, const char *other)
 {
+	uint64_t position = t->header.news_head++;
 	struct dir_news *news = &t->news[position % N_NEWS];
 
 	news->mark = position + 1;
 	news->kind = kind;
-	news->slot = position % N_SLOTS;
+	news->slot = slot;
 	news->generation = 7;
 	news->name_hash = name_hash(parsed(name));
 	strcpy(news->name, name);
 	strcpy(news->other, other);
-	t->header.news_head = position + 1;
+}
+
+/* A crowd comes, one of them goes at once, and others after a change of name,
+ * which parts what is told together. */
+static void
+add_crowd(struct table *t)
+{
+	char name[] = "guest-a";
+
+	t->header.news_head = N_NEWS;
+	for (uint32_t i = 0; i < 11; i++) {
+		name[sizeof name - 2] = (char)('a' + i);
+		add_news(t, DIR_NEWS_JOINED, 100 + i, name, "");
+	}
+	add_news(t, DIR_NEWS_LEFT, 104, "guest-e", "too slow");
+	add_news(t, DIR_NEWS_JOINED, 111, "rob", "");
+	add_news(t, DIR_NEWS_RENAMED, 2, "rob", "bob");
+	add_news(t, DIR_NEWS_LEFT, 3, "carol", "connection lost");
+	add_news(t, DIR_NEWS_LEFT, 100, "guest-a", "");
 }
 
 static void
@@ -105,10 +124,7 @@ make_sound(struct table *t)
 	put_user(t, 1, DIR_CLAIMED, NULL);
 	put_user(t, 2, DIR_JOINED, "bob");
 	put_user(t, 3, DIR_LEAVING, "carol");
-	put_news(t, 4, DIR_NEWS_JOINED, "alice", "");
-	put_news(t, 5, DIR_NEWS_JOINED, "rob", "");
-	put_news(t, 6, DIR_NEWS_RENAMED, "rob", "bob");
-	put_news(t, 7, DIR_NEWS_LEFT, "carol", "too slow");
+	add_crowd(t);
 }
 
 /* Changes ----------------------------------------------------------------- */
