@@ -207,9 +207,9 @@ lint: deps-lint format-check ## formatting, static analysis, manual pages
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
 	  --enable=warning,performance -D_GNU_SOURCE -I. \
 	  --library=posix --suppress=missingIncludeSystem $(wildcard ipc srv cli tools)
-	clang-tidy --quiet \
-	  $(wildcard ipc/*.c srv/*.c cli/*.c tools/*.c) -- \
-	  -std=c17 -D_GNU_SOURCE -I. `pkg-config --cflags $(PKG_tests)`
+	printf '%s\n' $(wildcard ipc/*.c srv/*.c cli/*.c tools/*.c) | \
+	  xargs -n 4 -P `nproc` sh -c 'clang-tidy --quiet "$$@" -- \
+	  -std=c17 -D_GNU_SOURCE -I. `pkg-config --cflags $(PKG_tests)`' sh
 	$(if $(MANS),mandoc -T lint -W warning $(MANS))
 
 format: ## let clang-format lay out every source file
