@@ -194,7 +194,7 @@ bench-quick: deps-bench ## a few cells of it, once
 	@BIN_DIR=$(BIN) tools/bench/run -q $(BENCH_ARGS)
 
 # Everything below build/model; the checks with their bounds stand in the script.
-model: deps-model ## check the models of lock and directory with spin, 2 minutes
+model: deps-model ## check the models of lock and directory with spin, some minutes
 	@BUILD_DIR=build/model tests/model/run checks
 
 model-mutations: deps-model ## show that the models miss what is taken out of them
