@@ -51,6 +51,9 @@ ring(struct directory *dir, struct user_ref self, struct sender *sender)
 			send_to_all(sender, &v);
 	}
 	send_to_all(sender, &v);
+	/* The master sends nothing else, and what is under way stays so. */
+	if (user_ref_equal(self, USER_MASTER))
+		sender_free(sender);
 }
 
 /* Be the one who rings, if it is time. */

@@ -24,6 +24,8 @@ struct sender {
 };
 
 void sender_init(struct sender *sender, int fd);
+/* Close what was opened; what is under way arrives all the same, and the sender
+ * may be used again. */
 void sender_free(struct sender *sender);
 
 /* As sendmmsg(2), without waiting: returns how many went out, at least one; or

@@ -151,6 +151,17 @@ Test(bell, is_heard_by_a_thousand_who_do_not_run)
 	cr_expect_gt(sender.n, 1);
 }
 
+Test(bell, of_the_master_leaves_no_socket_open)
+{
+	while (n_users < 1000)
+		arrives();
+	rang_ms_ago(60000);
+	cr_expect_not(bell_news(dir, USER_MASTER, &sender));
+	cr_expect_eq(sender.n, 1);
+	for (unsigned i = 0; i < n_users; i++)
+		cr_assert_eq(rings(i), 1, "user %u", i);
+}
+
 Test(bell, passes_over_a_mailbox_that_is_full_and_one_that_is_gone)
 {
 	char byte = 0;
