@@ -6,15 +6,14 @@
 #include "ipc/clock.h"
 #include "ipc/limits.h"
 #include "tests/harness_guest.h"
+#include "tests/harness_lock.h"
 
 #include <criterion/criterion.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -64,56 +63,6 @@ joins_in_time(const struct server *s, const char *name)
 
 /* The lock ---------------------------------------------------------------- */
 
-static void
-unmap_header(void *header)
-{
-	(void)munmap(header, sizeof(struct dir_header));
-}
-
-/* The head of the directory, writable, which is no reader's business. */
-static struct dir_header *
-map_header(const struct server *s)
-{
-	int fd = shm_open(s->shm_name, O_RDWR | O_CLOEXEC, 0);
-	struct dir_header *header;
-
-	cr_assert_neq(fd, -1);
-	header = mmap(
-	    NULL, sizeof *header, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
-	cr_assert_neq(header, MAP_FAILED);
-	close(fd);
-	harness_on_clean(unmap_header, header);
-	return header;
-}
-
-/* The child of `name` as a holder of the lock. */
-static uint64_t
-identity_of(const struct server *s, const char *name)
-{
-	struct dir_row row;
-
-	cr_assert(server_find(s, name, &row));
-	return dir_identity(row.ref.slot, row.ref.generation);
-}
-
-static void
-hold_lock(struct dir_header *header, uint64_t identity)
-{
-	uint64_t nobody = LOCK_FREE;
-
-	cr_assert(atomic_compare_exchange_strong(
-		      &header->lock.holder, &nobody, identity),
-	    "somebody holds the lock");
-}
-
-static void
-free_lock(struct dir_header *header, uint64_t identity)
-{
-	cr_assert(atomic_compare_exchange_strong(
-		      &header->lock.holder, &identity, LOCK_FREE),
-	    "the lock was taken from a holder that lives");
-}
-
 /* Stop the child of `name` and have it hold the lock. */
 static pid_t
 stop_with_lock(const struct server *s, const char *name)
@@ -121,7 +70,7 @@ stop_with_lock(const struct server *s, const char *name)
 	pid_t pid = server_child_pid(s, name);
 
 	stop_child(pid);
-	hold_lock(map_header(s), identity_of(s, name));
+	lock_is_held_by(s, name);
 	return pid;
 }
 
@@ -208,12 +157,12 @@ Test(crash_child, another_death_while_a_dead_child_has_the_lock_stops_nobody)
 Test(crash_child, a_lock_that_is_held_by_nobody_at_a_death_stops_nobody)
 {
 	struct server *s = server_start(NULL);
-	struct dir_header *header = map_header(s);
+	struct dir_header *header = server_header(s);
 	struct guest *alice = guest_join(s, "alice");
 
 	(void)guest_join(s, "bob");
 	guest_sees(alice, "* bob joined");
-	hold_lock(header, dir_identity(header->n_slots - 1, 77));
+	lock_hold(header, dir_identity(header->n_slots - 1, 77));
 	kill_child(server_child_pid(s, "bob"));
 	guest_sees_next(alice, "* bob left (crashed)");
 	joins_in_time(s, "bob");
@@ -225,9 +174,9 @@ Test(crash_child, a_lock_that_is_held_by_nobody_at_a_death_stops_nobody)
 Test(crash_child, a_lock_that_is_held_by_nobody_stops_nobody)
 {
 	struct server *s = server_start(NULL);
-	struct dir_header *header = map_header(s);
+	struct dir_header *header = server_header(s);
 
-	hold_lock(header, dir_identity(header->n_slots - 1, 77));
+	lock_hold(header, dir_identity(header->n_slots - 1, 77));
 	joins_in_time(s, "bob");
 	lock_is_free(s);
 	cr_assert(server_log_contains(s, "lock was held by nobody"));
@@ -244,7 +193,7 @@ has_something_to_read(void *guest)
 Test(crash_child, who_leaves_while_the_lock_is_held_has_left_when_it_is_free)
 {
 	struct server *s = server_start(NULL);
-	struct dir_header *header = map_header(s);
+	struct dir_header *header = server_header(s);
 	struct guest *alice = guest_join(s, "alice");
 	struct guest *bob = guest_join(s, "bob");
 	uint64_t holder;
@@ -252,13 +201,13 @@ Test(crash_child, who_leaves_while_the_lock_is_held_has_left_when_it_is_free)
 	(void)guest_join(s, "carol");
 	guest_sees(alice, "* carol joined");
 	guest_sees(bob, "* carol joined");
-	holder = identity_of(s, "carol");
+	holder = lock_identity_of(s, "carol");
 	/* carol's child answers whoever asks whether it runs: it keeps the
 	 * lock. */
-	hold_lock(header, holder);
+	lock_hold(header, holder);
 	guest_says(bob, "exit");
 	cr_assert_not(wait_until(has_something_to_read, bob, LOCK_HELD_MS));
-	free_lock(header, holder);
+	lock_free(header, holder);
 	guest_sees_next(alice, "* bob left");
 	guest_sees_next(bob, "* Goodbye, bob!");
 	guest_sees_end(bob);
@@ -271,7 +220,7 @@ Test(crash_child, who_leaves_and_never_gets_the_lock_is_a_user_who_left,
     .timeout = SUITE_TIMEOUT + LOCK_GIVE_UP_MS / 1000)
 {
 	struct server *s = server_start(NULL);
-	struct dir_header *header = map_header(s);
+	struct dir_header *header = server_header(s);
 	struct guest *alice = guest_join(s, "alice");
 	struct guest *bob = guest_join(s, "bob");
 	uint64_t holder;
@@ -279,9 +228,9 @@ Test(crash_child, who_leaves_and_never_gets_the_lock_is_a_user_who_left,
 
 	(void)guest_join(s, "carol");
 	guest_sees(alice, "* carol joined");
-	holder = identity_of(s, "carol");
+	holder = lock_identity_of(s, "carol");
 	pid = server_child_pid(s, "bob");
-	hold_lock(header, holder);
+	lock_hold(header, holder);
 	guest_says(bob, "exit");
 	(void)wait_until(is_gone, &pid, LOCK_GIVE_UP_MS);
 	guest_sees(bob, "* Goodbye, bob!");
@@ -291,7 +240,7 @@ Test(crash_child, who_leaves_and_never_gets_the_lock_is_a_user_who_left,
 	/* Who stays does not need the lock. */
 	guest_says(alice, "hello?");
 	guest_sees(alice, "alice: hello?");
-	free_lock(header, holder);
+	lock_free(header, holder);
 	/* It is the server who says so. */
 	guest_sees_start(alice, "* bob left");
 	joins_in_time(s, "bob");
