@@ -190,16 +190,11 @@ on_timers(struct child *c)
 	int64_t now = clock_ms();
 	struct report stuck = { .kind = REPORT_STUCK_MAILBOX };
 	struct report lost = { .kind = REPORT_NO_MAILBOX };
-	struct report news = { .kind = REPORT_NEWS };
 
 	while (relay_next_stuck(&c->user.relay, now, &stuck.who))
 		report_send(c->start->report_fd, &stuck);
 	if (relay_take_lost(&c->user.relay, &lost.who))
 		report_send(c->start->report_fd, &lost);
-	if (c->user.bell_is_wanted) {
-		c->user.bell_is_wanted = false;
-		report_send(c->start->report_fd, &news);
-	}
 	if (now >= c->removed_at) {
 		c->removed_at = CLOCK_NEVER;
 		if (directory_phase(c->dir) == DIR_RUNNING)
@@ -221,6 +216,18 @@ write_client(struct child *c)
 		outbuf_write(&c->out);
 	}
 	child_has_written(c);
+}
+
+/* Last in a turn, whatever part of it made the news. */
+static void
+ask_for_bell(struct child *c)
+{
+	struct report news = { .kind = REPORT_NEWS };
+
+	if (!c->user.bell_is_wanted)
+		return;
+	c->user.bell_is_wanted = false;
+	report_send(c->start->report_fd, &news);
 }
 
 /* Show in the directory whether the client is behind, for who says much. */
@@ -328,6 +335,7 @@ loop(struct child *c)
 			on_client(c, c->rows[FD_CLIENT_IN].revents);
 		on_timers(c);
 		write_client(c);
+		ask_for_bell(c);
 		show_lag(c);
 		user_show_figures(&c->user);
 	}

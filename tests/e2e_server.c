@@ -2,7 +2,9 @@
  * leftovers, and chat-who beside it.
  *
  * How it ends is e2e_shutdown.c. */
+#include "ipc/clock.h"
 #include "tests/harness_guest.h"
+#include "tests/harness_lock.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -521,6 +523,26 @@ Test(e2e_server, a_user_can_be_removed_with_kill)
 	guest_sees(bob, "! the operator has disconnected you");
 	guest_sees_end(bob);
 	guest_sees_next(alice, "* bob left (removed by the operator)");
+}
+
+/* The bell was rung just now, so it is left to the master, who must be told of
+ * it: bob does not close, so that nothing else wakes the master for as long as
+ * his child lingers. */
+Test(e2e_server, the_master_is_awake_to_news_that_time_brings)
+{
+	struct server *s = server_start(NULL);
+	struct dir_header *header = server_header(s);
+	struct guest *alice = guest_join(s, "alice");
+	pid_t bob;
+
+	(void)guest_join(s, "bob");
+	guest_sees(alice, "* bob joined");
+	bob = server_child_pid(s, "bob");
+	atomic_store(&header->bell_rung_at,
+	    clock_ms() + REMOVAL_WAIT_MS + LINGER_MS / 4);
+	(void)kill(bob, SIGTERM);
+	guest_sees_next(alice, "* bob left (removed by the operator)");
+	cr_assert_eq(kill(bob, 0), 0, "only his end woke the master");
 }
 
 /* Signals that it inherits ------------------------------------------------ */
