@@ -55,9 +55,9 @@ static void
 leave(struct child *c)
 {
 	int64_t now = clock_ms();
-	bool is_first_try = c->retry_at == CLOCK_NEVER;
 
-	if (is_first_try)
+	/* the first try */
+	if (c->retry_at == CLOCK_NEVER)
 		c->stage_until = now + LOCK_GIVE_UP_MS;
 	c->retry_at = CLOCK_NEVER;
 	if (user_leave(&c->user, ending_reason(c->ending)) == USER_BUSY &&
@@ -124,6 +124,15 @@ child_on_lifeline(struct child *c)
 	write_out(c, stopped ? FINISH_MS : 0);
 }
 
+/* All is handed over, or cannot be; or the lock is to be tried for again. */
+static bool
+is_time_to_leave(const struct child *c, int64_t now)
+{
+	if (c->retry_at != CLOCK_NEVER)
+		return now >= c->retry_at;
+	return user_has_handed_over(&c->user) || now >= c->stage_until;
+}
+
 void
 child_leave_further(struct child *c, int64_t now)
 {
@@ -133,10 +142,7 @@ child_leave_further(struct child *c, int64_t now)
 	case STAGE_DONE:
 		break;
 	case STAGE_HANDING_OVER:
-		if (c->retry_at == CLOCK_NEVER
-			? user_has_handed_over(&c->user) ||
-			      now >= c->stage_until
-			: now >= c->retry_at)
+		if (is_time_to_leave(c, now))
 			leave(c);
 		break;
 	case STAGE_WRITING_OUT:
