@@ -215,20 +215,24 @@ complain(struct witness *w, uint32_t seat, const char *line, size_t len,
 	return false;
 }
 
-/* The hearer was in the room before the other came, and must have been told. If
- * that was not by name it was one of those without; each is only taken once. */
+/* The hearer was in the room before the other came, and must have been told. */
 static bool
-must_know(struct witness *w, uint32_t hearer, struct incarnation who)
+must_know(const struct witness *w, uint32_t hearer, struct incarnation who)
 {
-	struct seat *h = &w->seats[hearer], *s = &w->seats[who.seat];
+	const struct seat *h = &w->seats[hearer], *s = &w->seats[who.seat];
 
-	if (!h->is_here || s->number != who.number || hearer == who.seat ||
-	    h->here_at >= s->came_at)
+	return h->is_here && s->number == who.number && hearer != who.seat &&
+	       h->here_at < s->came_at;
+}
+
+/* Who was not told by name was one of those without; each is taken once. */
+static bool
+take_unnamed(struct seat *hearer)
+{
+	if (hearer->n_joined_unnamed == 0)
 		return false;
-	if (h->n_joined_unnamed == 0)
-		return true;
-	h->n_joined_unnamed--;
-	return false;
+	hearer->n_joined_unnamed--;
+	return true;
 }
 
 static bool
@@ -272,7 +276,8 @@ hears_said(struct witness *w, uint32_t hearer, struct incarnation who,
 		return true;
 	if (life->has_left)
 		return complain(w, hearer, line, len, "that one had left");
-	if (is_new(life) && must_know(w, hearer, who))
+	if (is_new(life) && must_know(w, hearer, who) &&
+	    !take_unnamed(&w->seats[hearer]))
 		return complain(
 		    w, hearer, line, len, "nobody said that it joined");
 	if (life->counts && number != life->next)
@@ -341,7 +346,8 @@ hears_left(struct witness *w, uint32_t hearer, struct incarnation who,
 	 * told everybody, nor everything. */
 	if (!was_own_choice || s->number != who.number || s->is_doomed)
 		return true;
-	if (was_new && must_know(w, hearer, who))
+	if (was_new && must_know(w, hearer, who) &&
+	    !take_unnamed(&w->seats[hearer]))
 		return complain(
 		    w, hearer, line, len, "nobody said that it joined");
 	if (life->counts && life->next != s->n_said)
