@@ -22,17 +22,13 @@ static struct program_result result;
 static int
 bench(unsigned port, const char *words)
 {
-	static char copy[200];
-	char server[32];
-	const char *argv[32] = { BIN_DIR "/chat-bench", "-s", server };
-	size_t argc = 3;
+	char line[256];
+	char **argv;
 
-	snprintf(server, sizeof server, "127.0.0.1:%u", port);
-	snprintf(copy, sizeof copy, "%s", words);
-	for (char *word = strtok(copy, " "); word != NULL;
-	     word = strtok(NULL, " "))
-		argv[argc++] = word;
-	program_run(&result, NULL, argv);
+	snprintf(line, sizeof line, BIN_DIR "/chat-bench -s 127.0.0.1:%u %s",
+	    port, words);
+	(void)test_words(line, &argv);
+	program_run(&result, NULL, (const char *const *)argv);
 	return result.status;
 }
 

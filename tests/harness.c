@@ -163,6 +163,25 @@ test_dir(char path[TEST_PATH_BYTES])
 	harness_on_clean(remove_tree, strdup(path));
 }
 
+int
+test_words(const char *line, char ***words_out)
+{
+	static char copy[512];
+	static char *words[32];
+	int n = 0;
+
+	cr_assert_lt(strlen(line), sizeof copy);
+	strcpy(copy, line);
+	for (char *word = strtok(copy, " "); word != NULL;
+	     word = strtok(NULL, " ")) {
+		cr_assert_lt(n, 31);
+		words[n++] = word;
+	}
+	words[n] = NULL;
+	*words_out = words;
+	return n;
+}
+
 /* Processes --------------------------------------------------------------- */
 
 static void

@@ -57,6 +57,10 @@ void test_dir(char path[TEST_PATH_BYTES]);
 /* Tell tests/run of a name in /dev/shm, which it checks in the end. */
 void harness_record_name(const char *shm_name);
 
+/* Cut a copy of `line` into at most 31 words at its blanks, with a NULL behind
+ * them, as a shell would; they stay until the next call.  Returns how many. */
+int test_words(const char *line, char ***words_out);
+
 /* Processes --------------------------------------------------------------- */
 
 /* Run body(arg) in a process that dies with the test and exits with what body

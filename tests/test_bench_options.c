@@ -16,14 +16,9 @@ TestSuite(bench_options, .timeout = SUITE_TIMEOUT);
 static enum bench_request
 parse(const char *line, struct bench_options *options)
 {
-	static char words[200];
-	char *argv[32] = { NULL };
-	int argc = 0;
+	char **argv;
+	int argc = test_words(line, &argv);
 
-	snprintf(words, sizeof words, "%s", line);
-	for (char *word = strtok(words, " "); word != NULL;
-	     word = strtok(NULL, " "))
-		argv[argc++] = word;
 	optind = 0;
 	return bench_options_parse(argc, argv, options);
 }

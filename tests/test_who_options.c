@@ -15,14 +15,9 @@ TestSuite(who_options, .timeout = SUITE_TIMEOUT);
 static enum who_request
 parse(const char *line, struct who_options *options)
 {
-	static char words[160];
-	char *argv[8] = { NULL };
-	int argc = 0;
+	char **argv;
+	int argc = test_words(line, &argv);
 
-	snprintf(words, sizeof words, "%s", line);
-	for (char *word = strtok(words, " "); word != NULL;
-	     word = strtok(NULL, " "))
-		argv[argc++] = word;
 	optind = 0;
 	return who_options_parse(argc, argv, options);
 }
