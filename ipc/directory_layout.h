@@ -22,7 +22,7 @@
 #include <sys/types.h>
 
 #define DIR_MAGIC UINT64_C(0x7269644474616863) /* "chatDdir" */
-#define DIR_LAYOUT_VERSION 4
+#define DIR_LAYOUT_VERSION 5
 
 /* The life of a slot, told by its presence word.
  *
@@ -99,10 +99,12 @@ struct dir_header {
 	_Atomic uint64_t news_head;
 	/* Slots that are JOINED.  Under the lock; counted anew by a repair. */
 	_Atomic uint32_t n_joined;
-	/* The bell (srv/bell.h): when it was last rung, CLOCK_MONOTONIC ms, and
-	 * whether there is news for which it has still to be rung. */
+	/* The bell (srv/bell.h): whether there is news for which it has still
+	 * to be rung; when it was last rung, and until when it would have been
+	 * had the rings been evenly apart, CLOCK_MONOTONIC ms. */
 	_Atomic uint32_t bell_is_owed;
 	_Atomic int64_t bell_rung_at;
+	_Atomic int64_t bell_spent_until;
 
 	alignas(64) _Atomic uint64_t counters[DIR_N_COUNTERS];
 };

@@ -147,10 +147,14 @@
 /* Entries kept for those who read them later: everybody may come while somebody
  * does not get to read, or in a small room, come and go a lot. */
 #define NEWS_KEPT_MIN 1024
-/* News that comes alone is told at once.  Of a crowd that comes or goes it is
- * told together: to wake somebody costs some 10 us, so that this rate is a
- * tenth of a processor, and a room of a thousand is woken every 100 ms. */
+/* News that comes alone is told at once, also the tenth in a row; but everybody
+ * is woken at most every tenth of a millisecond per user.  To wake somebody
+ * costs some 10 us, so that is a tenth of a processor ... */
 #define BELL_USERS_PER_MS 10
+#define BELL_CREDIT 10
+/* ... and while a crowd comes and goes a hundredth: every millisecond per user,
+ * until these are enough to gather what comes. */
+#define BELL_CROWD_MS 100
 /* More of one kind than this, found at the same time, make one line ... */
 #define NEWS_ONE_BY_ONE 3
 /* ... which has so many names. */

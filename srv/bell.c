@@ -11,9 +11,30 @@
 #include "ipc/peer_msg.h"
 
 int64_t
-bell_interval(const struct directory *dir)
+bell_gap(const struct directory *dir)
 {
 	return directory_n_joined(dir) / BELL_USERS_PER_MS;
+}
+
+int64_t
+bell_crowd_gap(const struct directory *dir)
+{
+	int64_t gap = bell_gap(dir), n = directory_n_joined(dir);
+	int64_t even = n < BELL_CROWD_MS ? n : BELL_CROWD_MS;
+
+	return even > gap ? even : gap;
+}
+
+/* When the next ring may be. */
+static int64_t
+free_at(const struct directory *dir)
+{
+	const struct dir_header *header = dir->header;
+	int64_t credit = (BELL_CREDIT - 1) * bell_crowd_gap(dir);
+	int64_t at = atomic_load(&header->bell_spent_until) - credit;
+	int64_t apart = atomic_load(&header->bell_rung_at) + bell_gap(dir);
+
+	return at > apart ? at : apart;
 }
 
 /* Who does not take it has mail already, or has left. */
@@ -60,11 +81,18 @@ ring(struct directory *dir, struct user_ref self, struct sender *sender)
 static bool
 take_turn(struct directory *dir, int64_t now)
 {
-	int64_t rung_at = atomic_load(&dir->header->bell_rung_at);
+	struct dir_header *header = dir->header;
+	int64_t rung_at = atomic_load(&header->bell_rung_at);
+	int64_t spent_until = atomic_load(&header->bell_spent_until);
 
-	return now - rung_at >= bell_interval(dir) &&
-	       atomic_compare_exchange_strong(
-		   &dir->header->bell_rung_at, &rung_at, now);
+	if (now < free_at(dir) || !atomic_compare_exchange_strong(
+				      &header->bell_rung_at, &rung_at, now))
+		return false;
+	if (spent_until < now)
+		spent_until = now;
+	atomic_store(
+	    &header->bell_spent_until, spent_until + bell_crowd_gap(dir));
+	return true;
 }
 
 bool
@@ -81,7 +109,7 @@ bell_next_at(const struct directory *dir)
 {
 	if (atomic_load(&dir->header->bell_is_owed) == 0)
 		return CLOCK_NEVER;
-	return atomic_load(&dir->header->bell_rung_at) + bell_interval(dir);
+	return free_at(dir);
 }
 
 void

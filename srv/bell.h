@@ -1,10 +1,13 @@
 /* bell.h - waking everybody in the room so that he looks at the news.
  *
  * News that comes alone is told at once, by whoever made it.  While a crowd
- * comes or goes everybody is woken only once in bell_interval, by the master,
- * and finds all of it together: the cost of a crowd of n is a few times n
- * wake-ups and not n times n.  One who is woken by a message meanwhile reads
- * the news as well.
+ * comes or goes everybody is woken now and then, by the master, and finds all
+ * of it together: the cost of a crowd of n is a few times n wake-ups and not n
+ * times n.  One who is woken by a message meanwhile reads the news as well.
+ *
+ * Rings are limited as cells are in the virtual scheduling form of the generic
+ * cell rate algorithm (ITU-T I.371): BELL_CREDIT of them with bell_gap between
+ * them, and on and on with bell_crowd_gap.
  *
  * Ringing is a datagram without lines to each mailbox; whose mailbox is full
  * will look anyway.  Any process of the server; no lock. */
@@ -27,7 +30,8 @@ bool bell_news(
 int64_t bell_next_at(const struct directory *dir);
 void bell_check(struct directory *dir, struct sender *sender, int64_t now);
 
-/* How long news waits for more at most, in ms. */
-int64_t bell_interval(const struct directory *dir);
+/* How far apart rings are, in ms: at least, and while a crowd comes or goes. */
+int64_t bell_gap(const struct directory *dir);
+int64_t bell_crowd_gap(const struct directory *dir);
 
 #endif

@@ -94,13 +94,46 @@ Test(bell, is_rung_at_once_for_news_that_comes_alone)
 Test(bell, waits_the_longer_the_more_there_are_to_be_woken)
 {
 	atomic_store(&dir->header->n_joined, 1);
-	cr_expect_eq(bell_interval(dir), 0);
+	cr_expect_eq(bell_gap(dir), 0);
 	/* A single arrival is told within a tenth of a second. */
 	atomic_store(&dir->header->n_joined, 1000);
-	cr_expect_leq(bell_interval(dir), 100);
-	cr_expect_geq(bell_interval(dir), 50);
+	cr_expect_leq(bell_gap(dir), 100);
+	cr_expect_geq(bell_gap(dir), 50);
+	cr_expect_leq(bell_crowd_gap(dir), 100);
 	atomic_store(&dir->header->n_joined, 10000);
-	cr_expect_leq(bell_interval(dir), 1000);
+	cr_expect_leq(bell_gap(dir), 1000);
+	cr_expect_leq(bell_crowd_gap(dir), 1000);
+}
+
+/* The clock is the test's own, which only bell_check can be given. */
+static unsigned
+rings_in(int64_t from, int64_t ms)
+{
+	unsigned n = 0;
+
+	for (int64_t at = from; at < from + ms; at++) {
+		atomic_store(&dir->header->bell_is_owed, 1);
+		bell_check(dir, &sender, at);
+		n += rings(1);
+	}
+	return n;
+}
+
+Test(bell, is_rung_often_for_a_few_and_seldom_while_a_crowd_comes_and_goes)
+{
+	const int64_t hour = 3600000;
+	int64_t now = clock_ms() + hour;
+
+	arrives();
+	atomic_store(&dir->header->n_joined, 50);
+	cr_expect_eq(rings_in(now, BELL_CREDIT * bell_gap(dir)), BELL_CREDIT);
+	(void)rings_in(now, 1000);
+	cr_expect_leq(rings_in(now + 1000, 1000), 1000 / bell_crowd_gap(dir));
+	cr_expect_geq(
+	    rings_in(now + 2000, 1000), 1000 / bell_crowd_gap(dir) - 1);
+	/* who has been quiet has credit again */
+	cr_expect_eq(
+	    rings_in(now + hour, BELL_CREDIT * bell_gap(dir)), BELL_CREDIT);
 }
 
 /* The room is told to be large, so that the test is never too slow for it. */
