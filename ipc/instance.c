@@ -30,8 +30,9 @@ run_dir_default(char *path, size_t size)
 	else if (xdg != NULL && xdg[0] == '/')
 		len = snprintf(path, size, "%s/chatd", xdg);
 	else
-		len =
-		    snprintf(path, size, "/tmp/chatd-%u", (unsigned)geteuid());
+		/* In memory, where sockets come and go faster than in /tmp. */
+		len = snprintf(
+		    path, size, "/dev/shm/chatd-%u", (unsigned)geteuid());
 	return (size_t)len < size ? RUN_DIR_OK : RUN_DIR_TOO_LONG;
 }
 

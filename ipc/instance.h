@@ -37,7 +37,7 @@ enum run_dir_result {
 };
 
 /* The run directory of this user when none is named: /run/chatd for root, else
- * chatd below $XDG_RUNTIME_DIR, else /tmp/chatd-UID.  RUN_DIR_OK, or
+ * chatd below $XDG_RUNTIME_DIR, else /dev/shm/chatd-UID.  RUN_DIR_OK, or
  * RUN_DIR_TOO_LONG when `path` holds a part of it. */
 enum run_dir_result run_dir_default(char *path, size_t size);
 

@@ -70,12 +70,12 @@ next_number(void)
 	return ++n;
 }
 
-static const char *
-temporary_dir(void)
+const char *
+test_root(void)
 {
 	const char *dir = getenv("TMPDIR");
 
-	return dir != NULL && *dir != '\0' ? dir : "/tmp";
+	return dir != NULL && *dir != '\0' ? dir : "/dev/shm";
 }
 
 void
@@ -91,7 +91,7 @@ tell_run(const char *file, const char *text)
 	char path[TEST_PATH_BYTES];
 	int fd;
 
-	snprintf(path, sizeof path, "%s/%s", temporary_dir(), file);
+	snprintf(path, sizeof path, "%s/%s", test_root(), file);
 	fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
 	if (fd == -1)
 		return;
@@ -157,7 +157,7 @@ test_dir(char path[TEST_PATH_BYTES])
 	char name[TEST_NAME_BYTES];
 
 	test_name(name);
-	snprintf(path, TEST_PATH_BYTES, "%s/%s", temporary_dir(), name);
+	snprintf(path, TEST_PATH_BYTES, "%s/%s", test_root(), name);
 	cr_assert_eq(
 	    mkdir(path, 0700), 0, "mkdir %s: %s", path, strerror(errno));
 	harness_on_clean(remove_tree, strdup(path));

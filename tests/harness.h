@@ -50,7 +50,11 @@ void test_name(char name[TEST_NAME_BYTES]);
 /* A name for shared memory, "/chatd-test-<pid>-<n>"; unlinked when cleaning. */
 void test_shm_name(char name[TEST_NAME_BYTES]);
 
-/* A fresh directory below $TMPDIR, mode 0700; removed with all that is in it
+/* $TMPDIR, or where it is not set /dev/shm: run directories are best in memory.
+ */
+const char *test_root(void);
+
+/* A fresh directory below test_root, mode 0700; removed with all that is in it
  * when cleaning. */
 void test_dir(char path[TEST_PATH_BYTES]);
 

@@ -193,15 +193,14 @@ struct server *
 server_prepare(void)
 {
 	struct server *s = calloc(1, sizeof *s);
-	const char *tmp = getenv("TMPDIR");
 
 	cr_assert_not_null(s);
 	s->out_fd = -1;
 	test_name(s->instance);
 	instance_shm_name(s->shm_name, geteuid(), s->instance);
 	harness_record_name(s->shm_name);
-	snprintf(s->base_dir, sizeof s->base_dir, "%s/%s",
-	    tmp != NULL && *tmp != '\0' ? tmp : "/tmp", s->instance);
+	snprintf(
+	    s->base_dir, sizeof s->base_dir, "%s/%s", test_root(), s->instance);
 	snprintf(s->run_dir, sizeof s->run_dir, "%s/run", s->base_dir);
 	snprintf(s->log_path, sizeof s->log_path, "%s/log", s->base_dir);
 	cr_assert_eq(mkdir(s->base_dir, 0700), 0, "mkdir %s: %s", s->base_dir,

@@ -214,8 +214,8 @@ Test(instance, run_dir_by_default_is_the_users_own)
 	run_dir_default(path, sizeof path);
 	cr_expect_str_eq(
 	    path, geteuid() == 0 ? "/run/chatd" : "/run/user/7/chatd");
-	snprintf(
-	    expected, sizeof expected, "/tmp/chatd-%u", (unsigned)geteuid());
+	snprintf(expected, sizeof expected, "/dev/shm/chatd-%u",
+	    (unsigned)geteuid());
 	cr_assert_eq(setenv("XDG_RUNTIME_DIR", "relative", 1), 0);
 	run_dir_default(path, sizeof path);
 	cr_expect_str_eq(path, geteuid() == 0 ? "/run/chatd" : expected);
