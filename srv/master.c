@@ -296,7 +296,7 @@ on_signals(struct master *m)
 		int signal = (int)info.ssi_signo;
 
 		if (signal == SIGCHLD)
-			master_reap(m);
+			master_reap_soon(m, (pid_t)info.ssi_pid);
 		else if (signal != SIGUSR1)
 			stop_at_signal(m, signal);
 	}

@@ -66,8 +66,8 @@ struct master {
 	int64_t hurry_from;
 	/* the next step of stopping is taken then at the latest */
 	int64_t stopping_until;
-	/* a dead child could not be swept for want of the lock: try again */
-	int64_t reap_at;
+	/* when all children are looked at again, and were the last time */
+	int64_t reap_at, reaped_at;
 	/* as the process title tells it */
 	uint32_t n_in_title;
 	struct pollfd rows[FD_FIRST_LISTENER + MAX_LISTENERS];
@@ -94,6 +94,10 @@ void master_cleanup(struct master *m);
 
 /* reaper.c: see to all children that have died, stopped or continued. */
 void master_reap(struct master *m);
+
+/* reaper.c: SIGCHLD came, and names this child: see to all, or if that was done
+ * just now to this one, and to all a little later. */
+void master_reap_soon(struct master *m, pid_t pid);
 
 /* master.c: the next step of stopping. */
 void master_stop_further(struct master *m);

@@ -20,6 +20,8 @@
 #include <sys/wait.h>
 
 #define REAP_RETRY_MS 20
+/* To look for the dead among all children, the kernel walks over the living. */
+#define REAP_APART_MS 20
 
 static const char *
 reason_of(const struct child_entry *entry, const siginfo_t *info)
@@ -110,6 +112,13 @@ note_stopped_and_continued(struct master *m)
 	}
 }
 
+static void
+tell_news_since(struct master *m, uint64_t head)
+{
+	if (news_head(m->dir) != head)
+		(void)bell_news(m->dir, USER_MASTER, &m->sender);
+}
+
 /* Modelled in tests/model/lock.pml and slots.pml. */
 void
 master_reap(struct master *m)
@@ -119,7 +128,7 @@ master_reap(struct master *m)
 
 	note_stopped_and_continued(m);
 	m->reap_at = CLOCK_NEVER;
-	/* One SIGCHLD may stand for many deaths. */
+	m->reaped_at = clock_ms();
 	while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
 	       info.si_pid != 0) {
 		if (!reap(m, &info) && !reap_lock_holder(m)) {
@@ -128,6 +137,31 @@ master_reap(struct master *m)
 		}
 		info.si_pid = 0;
 	}
-	if (news_head(m->dir) != head)
-		(void)bell_news(m->dir, USER_MASTER, &m->sender);
+	tell_news_since(m, head);
+}
+
+static void
+reap_named(struct master *m, pid_t pid)
+{
+	uint64_t head = news_head(m->dir);
+	siginfo_t info = { 0 };
+
+	if (waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 &&
+	    info.si_pid != 0)
+		(void)reap(m, &info);
+	tell_news_since(m, head);
+}
+
+void
+master_reap_soon(struct master *m, pid_t pid)
+{
+	int64_t next = m->reaped_at + REAP_APART_MS;
+
+	if (clock_ms() >= next) {
+		master_reap(m);
+		return;
+	}
+	reap_named(m, pid);
+	/* One SIGCHLD may stand for many deaths. */
+	m->reap_at = clock_earlier(m->reap_at, next);
 }
