@@ -53,7 +53,7 @@ flood_from(uint32_t n_addresses)
 	network_add_addresses("10.0.0.1", 16);
 	/* The short form is over before the default limit is reached. */
 	s = server_start((const char *const[]){ "--listen", "10.0.0.1:0",
-	    torture_is_long() ? NULL : "--max-nameless", "64:30:256", NULL });
+	    torture_is_long() ? NULL : "--max-nameless", "64:80:256", NULL });
 	c = crowd_new(s, N_NAMED);
 	(void)torture_seed();
 	crowd_all_come(c);
