@@ -85,7 +85,8 @@ struct dir_header {
 
 	/* By the master; enum dir_phase. */
 	_Atomic uint32_t phase;
-	/* The pid that removes the files when the master was killed; 0. */
+	/* The pid that removes the files when the master was killed; 0; -1 when
+	 * it has. */
 	_Atomic int32_t undertaker_pid;
 	/* By the master: slots [0, n_slots_used) have ever been claimed. */
 	_Atomic uint32_t n_slots_used;

@@ -17,8 +17,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Siblings get this long to go by themselves. */
+/* Siblings get this long to go by themselves, and the undertaker a little
+ * longer to see to it. */
 #define SIBLINGS_MS 600
+#define UNDERTAKER_MS (SIBLINGS_MS + 150)
+/* In undertaker_pid, when all is done. */
+#define ALL_REMOVED (-1)
 #define LOOK_EVERY_MS 5
 /* Between claim and the child's first steps, also on a busy machine. */
 #define BIRTH_MS 100
@@ -43,19 +47,36 @@ is_sibling(pid_t pid)
 	return has_same(pid, "exe") && has_same(pid, "cwd");
 }
 
+/* A pidfd; -1 when it is gone. */
+static int
+open_sibling(pid_t pid)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	/* Looked at after the pidfd is open, so this is the process we signal.
+	 */
+	if (pidfd == -1 || is_sibling(pid))
+		return pidfd;
+	close(pidfd);
+	return -1;
+}
+
+static bool
+send_signal(int pidfd, int signal)
+{
+	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0;
+}
+
 /* Returns whether it got the signal. */
 static bool
 signal_sibling(pid_t pid, int signal)
 {
-	int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	int pidfd = open_sibling(pid);
 	bool is_sent;
 
 	if (pidfd == -1)
 		return false;
-	/* Looked at after the pidfd is open, so this is the process we signal.
-	 */
-	is_sent = is_sibling(pid) &&
-		  syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0;
+	is_sent = send_signal(pidfd, signal);
 	close(pidfd);
 	return is_sent;
 }
@@ -103,27 +124,20 @@ each_sibling(struct directory *dir, int signal)
 }
 
 static void
-wait_for_siblings(struct directory *dir)
+wait_for_siblings(struct directory *dir, int64_t deadline)
 {
-	int64_t deadline = clock_ms() + SIBLINGS_MS;
-
 	(void)each_sibling(dir, SIGCONT);
 	while (each_sibling(dir, 0) > 0 && clock_ms() < deadline)
 		(void)poll(NULL, 0, LOOK_EVERY_MS);
 	(void)each_sibling(dir, SIGKILL);
 }
 
-void
-undertaker_run(
+static void
+remove_files(
     struct directory *dir, const struct run_dir *run_dir, const char *instance)
 {
 	char shm_name[INSTANCE_SHM_BYTES];
-	int32_t nobody = 0;
 
-	if (!atomic_compare_exchange_strong(
-		&dir->header->undertaker_pid, &nobody, getpid()))
-		return;
-	wait_for_siblings(dir);
 	instance_shm_name(shm_name, geteuid(), instance);
 	if (!directory_inherit(dir, shm_name))
 		return;
@@ -131,4 +145,43 @@ undertaker_run(
 	/* The memory last: who has it owns the instance. */
 	instance_remove(run_dir, instance);
 	directory_remove(dir, shm_name);
+}
+
+/* Then the undertaker does not wait for us. */
+static bool
+has_left(const struct directory *dir)
+{
+	return dir_presence_state(dir_presence_load(dir, dir->own_slot)) ==
+	       DIR_FREE;
+}
+
+/* Returns when it is gone, for which it is killed after UNDERTAKER_MS. */
+static void
+wait_for_undertaker(pid_t pid)
+{
+	struct pollfd row = { open_sibling(pid), POLLIN, 0 };
+
+	if (row.fd == -1)
+		return;
+	if (poll(&row, 1, UNDERTAKER_MS) == 0 && send_signal(row.fd, SIGKILL))
+		(void)poll(&row, 1, UNDERTAKER_MS);
+	close(row.fd);
+}
+
+void
+undertaker_run(
+    struct directory *dir, const struct run_dir *run_dir, const char *instance)
+{
+	_Atomic int32_t *undertaker = &dir->header->undertaker_pid;
+	int64_t deadline = clock_ms() + SIBLINGS_MS;
+	int32_t pid = 0;
+
+	while (!atomic_compare_exchange_strong(undertaker, &pid, getpid())) {
+		if (pid == ALL_REMOVED || !has_left(dir))
+			return;
+		wait_for_undertaker(pid);
+	}
+	wait_for_siblings(dir, deadline);
+	remove_files(dir, run_dir, instance);
+	atomic_store(undertaker, ALL_REMOVED);
 }

@@ -2,6 +2,7 @@
  * the log once, with who, from where and why, and counted once. */
 #include "ipc/limits.h"
 #include "tests/harness_guest.h"
+#include "tests/harness_lock.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -168,11 +169,21 @@ is_held_for_good(pid_t pid)
 	cr_assert(WIFSTOPPED(status));
 }
 
+static int
+end_of(pid_t pid)
+{
+	int status;
+
+	do {
+		cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+	} while (!WIFSIGNALED(status) && !WIFEXITED(status));
+	return status;
+}
+
 /* By the last one out. */
 Test(endings, of_who_has_to_be_killed_when_the_server_is)
 {
 	struct server *s = server_start(NULL);
-	int status;
 	pid_t bob;
 
 	(void)guest_join(s, "alice");
@@ -180,10 +191,7 @@ Test(endings, of_who_has_to_be_killed_when_the_server_is)
 	bob = server_child_pid(s, "bob");
 	is_held_for_good(bob);
 	server_kill(s);
-	do {
-		cr_assert_eq(waitpid(bob, &status, __WALL), bob);
-	} while (!WIFSIGNALED(status));
-	cr_assert_eq(WTERMSIG(status), SIGKILL);
+	cr_assert_eq(end_of(bob), SIGKILL);
 	server_leaves_nothing(s);
 	cr_assert_eq(server_log_count(s, "the session of alice from 127."), 1);
 	cr_assert_eq(server_log_count(s, "the session of bob from 127."), 1);
@@ -191,6 +199,36 @@ Test(endings, of_who_has_to_be_killed_when_the_server_is)
 	    server_log_count(s, " s: killed, still there at the server's end"),
 	    1, "%s", server_log_tail(s));
 	cr_assert_eq(server_log_count(s, "the session of "), 2);
+}
+
+/* The first one out should clean up, and cannot. */
+Test(endings, are_cleaned_up_after_though_the_undertaker_is_stopped)
+{
+	struct server *s = server_start(NULL);
+	struct guest *bob;
+	pid_t alice;
+
+	(void)guest_join(s, "alice");
+	bob = guest_join(s, "bob");
+	alice = server_child_pid(s, "alice");
+	is_held_for_good(alice);
+	server_header(s)->undertaker_pid = alice;
+	server_kill(s);
+	cr_assert_eq(end_of(alice), SIGKILL);
+	guest_sees_end(bob);
+	server_leaves_nothing(s);
+}
+
+Test(endings, are_cleaned_up_after_though_the_undertaker_has_died)
+{
+	struct server *s = server_start(NULL);
+	struct guest *bob = guest_join(s, "bob");
+
+	/* His pid has been given to somebody else. */
+	server_header(s)->undertaker_pid = getpid();
+	server_kill(s);
+	guest_sees_end(bob);
+	server_leaves_nothing(s);
 }
 
 Test(endings, of_who_gets_no_resources)
