@@ -159,7 +159,7 @@ test: deps-test ## install what is missing, build, run every test
 run-tests: tests
 	@BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) tests/run $(TESTS)
 
-TORTURES    := $(filter %/torture_%,$(TESTS))
+TORTURES    := $(filter $(BUILD)/tests/torture_%,$(TESTS))
 SOAK_SECONDS ?= 600
 
 torture: deps-test ## the long form of the tortures, about 15 minutes
