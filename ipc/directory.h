@@ -185,8 +185,9 @@ uint32_t directory_n_joined(const struct directory *dir);
 /* Users that count against the limit: CLAIMED and JOINED slots, counted. */
 uint32_t directory_count_users(const struct directory *dir);
 
-/* CLAIMED slots, counted: clients that have not given a name. */
-uint32_t directory_count_nameless(const struct directory *dir);
+/* CLAIMED slots, counted: clients that have come no later than `since` (ms of
+ * CLOCK_MONOTONIC) and not given a name.  The master's. */
+uint32_t directory_count_nameless(const struct directory *dir, int64_t since);
 
 /* What those who are JOINED show: whether anybody is behind, and how many
  * flood. Looks at all. */

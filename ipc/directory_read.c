@@ -105,14 +105,15 @@ directory_count_users(const struct directory *dir)
 }
 
 uint32_t
-directory_count_nameless(const struct directory *dir)
+directory_count_nameless(const struct directory *dir, int64_t since)
 {
 	uint32_t n_used = dir_n_slots_used(dir);
 	uint32_t n = 0;
 
 	for (uint32_t i = 0; i < n_used; i++)
 		n += dir_presence_state(dir_presence_load(dir, i)) ==
-		     DIR_CLAIMED;
+			 DIR_CLAIMED &&
+		     dir->slots[i].claimed_at <= since;
 	return n;
 }
 

@@ -1,10 +1,14 @@
 /* admission.c - the limits at the door.
  *
  * A client that says nothing costs a process until its time for a name is over.
- * So that many of those cannot keep everybody else out they are turned away at
- * random, more and more often as they grow in number, before the room is full:
- * somebody who does have a name gets in after a few tries. */
+ * So that many of those cannot keep everybody else out clients are turned away
+ * at random, more and more often as those grow in number, before the room is
+ * full: somebody who does have a name gets in after a few tries.  A crowd that
+ * comes at once and says who it is is let in at any speed. */
 #include "srv/admission.h"
+
+#include "ipc/clock.h"
+#include "ipc/limits.h"
 
 #include <stdlib.h>
 
@@ -57,11 +61,18 @@ static bool
 is_crowded(const struct options *options, const struct directory *dir,
     const struct children *children)
 {
+	const struct nameless_limit *limit = &options->nameless;
+	uint32_t n;
+
 	/* Only counted when it could matter. */
-	if (children->n < options->nameless.begin)
+	if (children->n < limit->begin)
 		return false;
-	return admission_drops_early(&options->nameless,
-	    directory_count_nameless(dir), arc4random_uniform(100));
+	n = directory_count_nameless(dir, INT64_MAX);
+	if (n < limit->begin || n >= limit->full)
+		return n >= limit->full;
+	return admission_drops_early(limit,
+	    directory_count_nameless(dir, clock_ms() - NAMELESS_MS),
+	    arc4random_uniform(100));
 }
 
 const char *

@@ -229,19 +229,17 @@ default_per_address(unsigned max_users)
 	return max_users < 64 ? 16 : max_users / 4;
 }
 
-/* Half of the room stays for those who do say who they are, and a few who are
- * slow to type are nothing to be afraid of.  In a flood that keeps a quarter
- * full, four in five are turned away: each birth is a fork that those who talk
- * wait for. */
+/* An eighth of the room may be slow to type.  When more are, four in five are
+ * turned away: each birth is a fork that those who talk wait for. */
 static struct nameless_limit
 default_nameless(unsigned max_users)
 {
-	unsigned begin = max_users / 4 > 16 ? max_users / 4 : 16;
+	unsigned begin = max_users / 8 > 16 ? max_users / 8 : 16;
 
 	return (struct nameless_limit){
 		.begin = begin,
 		.percent = 80,
-		.full = max_users / 2 > begin ? max_users / 2 : begin,
+		.full = max_users > begin ? max_users : begin,
 	};
 }
 

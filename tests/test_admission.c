@@ -2,6 +2,8 @@
  * and that it is counted by its reason. */
 #include "srv/admission.h"
 
+#include "ipc/clock.h"
+#include "ipc/limits.h"
 #include "tests/harness_directory.h"
 
 #include <criterion/criterion.h>
@@ -114,6 +116,20 @@ Test(admission, refuses_one_too_many_without_a_name)
 	struct options options = generous;
 
 	options.nameless = (struct nameless_limit){ 1, 100, 1 };
+	cr_assert_not_null(
+	    strstr(comes(dir, &options, HERE + 1), "too many are connecting"));
+	is_counted(dir, DIR_COUNT_refused_nameless);
+}
+
+Test(admission, drops_nobody_while_those_without_a_name_have_just_come)
+{
+	struct directory *dir = room_with_one();
+	struct options options = generous;
+
+	options.nameless = (struct nameless_limit){ 1, 100, 4 };
+	dir->slots[0].claimed_at = clock_ms() + 60000;
+	cr_assert_null(comes(dir, &options, HERE + 1));
+	dir->slots[0].claimed_at = clock_ms() - NAMELESS_MS;
 	cr_assert_not_null(
 	    strstr(comes(dir, &options, HERE + 1), "too many are connecting"));
 	is_counted(dir, DIR_COUNT_refused_nameless);

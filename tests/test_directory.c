@@ -361,7 +361,9 @@ Test(directory, counts_who_is_coming_as_a_user_and_not_as_joined)
 		test_claim(dir);
 	}
 	cr_expect_eq(directory_count_users(dir), 20);
-	cr_expect_eq(directory_count_nameless(dir), 10);
+	cr_expect_eq(directory_count_nameless(dir, INT64_MAX), 10);
+	cr_expect_eq(
+	    directory_count_nameless(dir, dir->slots[1].claimed_at - 1), 0);
 	cr_expect_eq(directory_n_joined(dir), 10);
 }
 
