@@ -1,17 +1,19 @@
 /* name.c - what is a user name.
  *
- * Runs in children before the directory lock is taken (folding allocates), and
- * in chat.  Which characters are letters and how case folds is utf8proc's
- * knowledge; which of them make a name is decided here. */
+ * Runs in children and in chat.  Which characters are letters and how case
+ * folds is utf8proc's knowledge; which of them make a name is decided here. */
 #include "ipc/name.h"
 
 #include "ipc/text.h"
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
+
+/* More code points than fit a key, as bytes, are too many; before they are put
+ * together again there may be some more. */
+#define FOLDED_MAX_CHARS (2 * NAME_KEY_MAX_BYTES)
 
 static bool
 is_mark(const utf8proc_property_t *p)
@@ -41,29 +43,31 @@ is_name_char(uint32_t c, const utf8proc_property_t *p)
 }
 
 /* NFKC_Casefold is defined as the NFC form of the folded, compatibility
- * decomposed text; folding can undo composition, so composing comes last. */
+ * decomposed text; folding can undo composition, so composing comes last.
+ * utf8proc_map would do the same with memory of the heap. */
 static enum name_result
 fold(struct name *name)
 {
-	utf8proc_uint8_t *folded = NULL;
-	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)name->text,
-	    name->len, &folded,
-	    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT |
-		UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
-	enum name_result result = NAME_OK;
+	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+					  UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+					  UTF8PROC_IGNORE;
+	/* Code points first, then bytes and a NUL. */
+	utf8proc_int32_t folded[FOLDED_MAX_CHARS + 1];
+	utf8proc_ssize_t n =
+	    utf8proc_decompose((const utf8proc_uint8_t *)name->text, name->len,
+		folded, FOLDED_MAX_CHARS, options);
 
-	if (n == UTF8PROC_ERROR_NOMEM)
-		return NAME_NO_MEMORY;
-	if (n <= 0) {
-		result = NAME_BAD_CHARACTER;
-	} else if (n > NAME_KEY_MAX_BYTES) {
-		result = NAME_TOO_LONG;
-	} else {
-		memcpy(name->key, folded, (size_t)n);
-		name->key_len = (unsigned char)n;
-	}
-	free(folded);
-	return result;
+	if (n > FOLDED_MAX_CHARS)
+		return NAME_TOO_LONG;
+	if (n > 0)
+		n = utf8proc_reencode(folded, n, options);
+	if (n <= 0)
+		return NAME_BAD_CHARACTER;
+	if (n > NAME_KEY_MAX_BYTES)
+		return NAME_TOO_LONG;
+	memcpy(name->key, folded, (size_t)n);
+	name->key_len = (unsigned char)n;
+	return NAME_OK;
 }
 
 static enum name_result
@@ -126,8 +130,6 @@ name_result_text(enum name_result result)
 	case NAME_BAD_START:
 		return "it begins with a combining mark; begin with a letter "
 		       "or a digit";
-	case NAME_NO_MEMORY:
-		return "the server is out of memory; try again later";
 	}
 	return "no reason";
 }

@@ -23,8 +23,6 @@ enum name_result {
 	/* begins with a combining mark, which would join whatever precedes it
 	 */
 	NAME_BAD_START,
-	/* no memory for folding */
-	NAME_NO_MEMORY,
 };
 
 /* A valid name and the key that it is compared by.  The bytes beyond the
