@@ -93,8 +93,35 @@ put(const char *line, size_t len)
 	return n == (ssize_t)len;
 }
 
-static void
-log_text(enum log_level level, const char *text)
+/* Returns the new length of the line. */
+__attribute__((format(printf, 3, 0))) static size_t
+append_list(
+    char line[LOG_LINE_BYTES], size_t len, const char *format, va_list ap)
+{
+	int n = vsnprintf(line + len, LOG_LINE_BYTES - len, format, ap);
+
+	if (n < 0)
+		return len;
+	return len + (size_t)n < LOG_LINE_BYTES ? len + (size_t)n
+						: LOG_LINE_BYTES - 1;
+}
+
+__attribute__((format(printf, 3, 4))) static size_t
+append(char line[LOG_LINE_BYTES], size_t len, const char *format, ...)
+{
+	va_list ap;
+
+	va_start(ap, format);
+	len = append_list(line, len, format, ap);
+	va_end(ap);
+	return len;
+}
+
+/* The format comes first, so that its text and the line that is made of it are
+ * all that is on the stack of a small process.  `cause` may be "". */
+__attribute__((format(printf, 3, 0))) static void
+log_formatted(enum log_level level, const char *before, const char *format,
+    va_list ap, const char *cause)
 {
 	static const char *const words[] = {
 		[LOG_ERROR] = "error: ",
@@ -108,10 +135,12 @@ log_text(enum log_level level, const char *text)
 	if (logger.n_lost > 0)
 		snprintf(lost, sizeof lost, "(%u lines were lost here) ",
 		    logger.n_lost);
-	snprintf(raw, sizeof raw, "%s[%d]%s%s: %s%s%s", logger.program,
+	len = append(raw, 0, "%s[%d]%s%s: %s%s%s", logger.program,
 	    (int)getpid(), *logger.role ? " " : "", logger.role, lost,
-	    words[level], text);
-	len = text_printable(line, LOG_LINE_BYTES, raw, strlen(raw));
+	    words[level], before);
+	len = append_list(raw, len, format, ap);
+	len = append(raw, len, "%s%s", *cause != '\0' ? ": " : "", cause);
+	len = text_printable(line, LOG_LINE_BYTES, raw, len);
 	if (len >= LOG_LINE_BYTES)
 		len = strlen(line);
 	line[len++] = '\n';
@@ -124,46 +153,38 @@ log_text(enum log_level level, const char *text)
 void
 log_line(enum log_level level, const char *format, ...)
 {
-	char text[LOG_LINE_BYTES];
 	int saved = errno;
 	va_list ap;
 
 	if (level > logger.level)
 		return;
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	log_formatted(level, "", format, ap, "");
 	va_end(ap);
-	log_text(level, text);
 	errno = saved;
 }
 
 void
 log_line_errno(enum log_level level, const char *format, ...)
 {
-	char text[LOG_LINE_BYTES], whole[LOG_LINE_BYTES + 128];
 	int saved = errno;
 	va_list ap;
 
 	if (level > logger.level)
 		return;
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	log_formatted(level, "", format, ap, strerror(saved));
 	va_end(ap);
-	snprintf(whole, sizeof whole, "%s: %s", text, strerror(saved));
-	log_text(level, whole);
 	errno = saved;
 }
 
 void
 bug(const char *format, ...)
 {
-	char text[LOG_LINE_BYTES], whole[LOG_LINE_BYTES + 64];
 	va_list ap;
 
 	va_start(ap, format);
-	vsnprintf(text, sizeof text, format, ap);
+	log_formatted(LOG_ERROR, "this cannot happen: ", format, ap, "");
 	va_end(ap);
-	snprintf(whole, sizeof whole, "this cannot happen: %s", text);
-	log_text(LOG_ERROR, whole);
 	abort();
 }
