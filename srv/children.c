@@ -5,8 +5,7 @@
 #include "ipc/clock.h"
 #include "ipc/log.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <sys/mman.h>
 
 const char *
 kill_reason_text(enum kill_reason reason)
@@ -26,25 +25,33 @@ kill_reason_text(enum kill_reason reason)
 	return "not killed";
 }
 
+static size_t
+table_size(uint32_t n_slots)
+{
+	return n_slots * (sizeof(struct child_entry) + sizeof(uint32_t));
+}
+
 int
 children_init(struct children *children, uint32_t n_slots)
 {
-	*children = (struct children){ .n_slots = n_slots };
-	children->by_slot = calloc(n_slots, sizeof *children->by_slot);
-	children->buckets = calloc(n_slots, sizeof *children->buckets);
-	if (children->by_slot == NULL || children->buckets == NULL) {
-		children_free(children);
-		errno = ENOMEM;
+	size_t size = table_size(n_slots);
+	void *table = mmap(NULL, size, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (table == MAP_FAILED)
 		return -1;
-	}
+	(void)madvise(table, size, MADV_DONTFORK);
+	*children = (struct children){ .n_slots = n_slots };
+	children->by_slot = table;
+	children->buckets = (void *)(children->by_slot + n_slots);
 	return 0;
 }
 
 void
 children_free(struct children *children)
 {
-	free(children->by_slot);
-	free(children->buckets);
+	if (children->by_slot != NULL)
+		munmap(children->by_slot, table_size(children->n_slots));
 	*children = (struct children){ 0 };
 }
 

@@ -1,6 +1,8 @@
 /* children.h - the master's table of its living children.
  *
- * By slot and by pid; no system calls, no shared memory.  Master only. */
+ * By slot and by pid; no shared memory.  Master only: its memory is not there
+ * in a child, which would have a copy of each page that the master writes to.
+ */
 #ifndef SRV_CHILDREN_H
 #define SRV_CHILDREN_H
 
@@ -44,6 +46,7 @@ struct child_entry {
 };
 
 struct children {
+	/* n_slots of each, in memory that children do not get */
 	struct child_entry *by_slot;
 	uint32_t *buckets;
 	uint32_t n_slots;

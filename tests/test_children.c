@@ -131,6 +131,9 @@ add_twice(void *arg)
 {
 	(void)arg;
 	close(STDERR_FILENO);
+	/* The other is not there after a fork. */
+	if (children_init(&children, 2) == -1)
+		return 1;
 	children_add(&children, (struct user_ref){ 1, 0 }, 100);
 	children_add(&children, (struct user_ref){ 1, 1 }, 101);
 	return 0;
