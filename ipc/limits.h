@@ -84,6 +84,10 @@
 
 /* Patience --------------------------------------------------------------- */
 
+/* A child that moved this much in a turn gives memory back when it has been
+ * quiet for so long: what is touched once stays otherwise, for each user. */
+#define TIDY_BYTES 2048
+#define TIDY_MS 1000
 /* A client that has not given a name. */
 #define NAME_WAIT_MS 30000
 /* After this it counts as one that may never do so: programs send theirs at

@@ -4,23 +4,45 @@
  * srv/relay.c, which knows what to do when one is full. */
 #include "ipc/mailbox.h"
 
+#include "ipc/memory.h"
+
 #include <errno.h>
 #include <stdalign.h>
+#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
+/* Returns the end of the digits. */
+static char *
+put_number(char *at, uint32_t n)
+{
+	char digits[10];
+	unsigned n_digits = 0;
+
+	do {
+		digits[n_digits++] = (char)('0' + n % 10);
+		n /= 10;
+	} while (n > 0);
+	while (n_digits > 0)
+		*at++ = digits[--n_digits];
+	return at;
+}
+
+/* Once for every recipient of every message, which is too often for printf. */
 socklen_t
 mailbox_address(struct user_ref ref, struct sockaddr_un *address_out)
 {
-	int len;
+	char *at = address_out->sun_path;
 
 	address_out->sun_family = AF_UNIX;
-	len = snprintf(address_out->sun_path, sizeof address_out->sun_path,
-	    "%u.%u", ref.slot, ref.generation);
+	at = put_number(at, ref.slot);
+	*at++ = '.';
+	at = put_number(at, ref.generation);
+	*at++ = '\0';
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) +
-			   (size_t)len + 1);
+			   (size_t)(at - address_out->sun_path));
 }
 
 static int
@@ -140,14 +162,24 @@ struct inbox {
 struct inbox *
 inbox_new(void)
 {
-	/* This size is mapped by itself, so untouched pages cost nothing. */
-	return calloc(1, sizeof(struct inbox));
+	/* Not from the heap: untouched pages cost nothing, and no page of the
+	 * allocator's own is touched in a process that needs nothing else. */
+	struct inbox *inbox = mmap(NULL, sizeof *inbox, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return inbox == MAP_FAILED ? NULL : inbox;
 }
 
 void
 inbox_free(struct inbox *inbox)
 {
-	free(inbox);
+	munmap(inbox, sizeof *inbox);
+}
+
+void
+inbox_tidy(struct inbox *inbox)
+{
+	memory_give_back(inbox->bytes, sizeof inbox->bytes);
 }
 
 /* recvmmsg writes the lengths that it was given, so they are set each time. */

@@ -63,6 +63,9 @@ struct inbox;
 struct inbox *inbox_new(void);
 void inbox_free(struct inbox *inbox);
 
+/* Give back what the last mail has touched, but for a short datagram's room. */
+void inbox_tidy(struct inbox *inbox);
+
 /* Receive what is there, at most MAIL_VECTOR datagrams, into mail_out.  Returns
  * how many; 0 when there is nothing; -1 with errno. */
 int inbox_receive(

@@ -22,6 +22,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -99,6 +100,7 @@ read_client(struct child *c)
 	}
 	line_reader_added(&c->dialogue.reader, (size_t)n);
 	pace_has_read(&c->pace, (size_t)n);
+	c->user.is_untidy |= n >= TIDY_BYTES;
 	if (c->pace.is_flooding != was_flooding)
 		directory_show(
 		    c->dir, DIR_PRESENCE_FLOODS, c->pace.is_flooding);
@@ -185,6 +187,24 @@ talk_on(struct child *c, int64_t now)
 }
 
 static void
+tidy(struct child *c)
+{
+	c->tidy_at = CLOCK_NEVER;
+	user_tidy(&c->user);
+	line_reader_tidy(&c->dialogue.reader);
+}
+
+/* At the end of a turn with much in it. */
+static void
+tidy_later(struct child *c)
+{
+	if (!c->user.is_untidy && !c->user.news.is_untidy)
+		return;
+	c->user.is_untidy = c->user.news.is_untidy = false;
+	c->tidy_at = clock_ms() + TIDY_MS;
+}
+
+static void
 on_timers(struct child *c)
 {
 	int64_t now = clock_ms();
@@ -200,6 +220,8 @@ on_timers(struct child *c)
 		if (directory_phase(c->dir) == DIR_RUNNING)
 			child_end(c, ENDING_REMOVED);
 	}
+	if (now >= c->tidy_at)
+		tidy(c);
 	if (c->stage == STAGE_TALKING)
 		talk_on(c, now);
 	else
@@ -257,6 +279,7 @@ next_timer(const struct child *c)
 	if (c->stage < STAGE_HEARING)
 		at = clock_earlier(at, c->retry_at);
 	at = clock_earlier(at, c->removed_at);
+	at = clock_earlier(at, c->tidy_at);
 	at = clock_earlier(at, lag_next_at(&c->lag));
 	if (c->stage > STAGE_HEARING ||
 	    (c->stage == STAGE_HANDING_OVER && c->retry_at == CLOCK_NEVER))
@@ -275,6 +298,19 @@ watches_client(const struct child *c)
 	       (!c->client_ended && !c->out.dead && c->in_fd == c->out_fd);
 }
 
+static int
+grow_rows(struct child *c, unsigned capacity)
+{
+	struct pollfd *old = c->rows == c->first_rows ? NULL : c->rows;
+	struct pollfd *rows = realloc(old, capacity * sizeof *rows);
+
+	if (rows == NULL)
+		return -1;
+	c->rows = rows;
+	c->rows_capacity = capacity;
+	return 0;
+}
+
 /* Returns the number of rows; -1 without memory. */
 static int
 fill_rows(struct child *c)
@@ -282,14 +318,8 @@ fill_rows(struct child *c)
 	unsigned n = N_FDS + c->user.relay.n_backlogs;
 	bool hears = c->stage < STAGE_WRITING_OUT;
 
-	if (n > c->rows_capacity) {
-		struct pollfd *rows = realloc(c->rows, 2 * n * sizeof *rows);
-
-		if (rows == NULL)
-			return -1;
-		c->rows = rows;
-		c->rows_capacity = 2 * n;
-	}
+	if (n > c->rows_capacity && grow_rows(c, 2 * n) == -1)
+		return -1;
 	c->rows[FD_SIGNAL] = (struct pollfd){ c->signal_fd, POLLIN, 0 };
 	c->rows[FD_LIFELINE] =
 	    (struct pollfd){ c->lifeline_ended ? -1 : c->start->lifeline_fd,
@@ -337,6 +367,7 @@ loop(struct child *c)
 		write_client(c);
 		ask_for_bell(c);
 		show_lag(c);
+		tidy_later(c);
 		user_show_figures(&c->user);
 	}
 }
@@ -414,16 +445,20 @@ child_run(const struct child_start *start)
 	directory_become(start->dir, start->self);
 	title_set("(%s)", directory_own(start->dir)->from);
 	listener_tune_client(start->out_fd);
-	c = calloc(1, sizeof *c);
-	if (c == NULL)
+	/* Its large buffers are only touched as far as they are needed. */
+	c = mmap(NULL, sizeof *c, PROT_READ | PROT_WRITE,
+	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (c == MAP_FAILED)
 		end_at_once(start);
 	c->start = start;
 	c->dir = start->dir;
 	c->in_fd = start->in_fd;
 	c->out_fd = start->out_fd;
+	c->rows = c->first_rows;
+	c->rows_capacity = FIRST_ROWS;
 	c->name_until = clock_ms() + NAME_WAIT_MS;
 	c->stage_until = c->retry_at = CLOCK_NEVER;
-	c->held_until = c->removed_at = CLOCK_NEVER;
+	c->held_until = c->removed_at = c->tidy_at = CLOCK_NEVER;
 	pace_init(&c->pace, clock_ms());
 	outbuf_init(&c->out, start->out_fd);
 	c->dialogue.user = &c->user;

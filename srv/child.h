@@ -49,6 +49,9 @@ enum stage {
 	STAGE_DONE,
 };
 
+/* Signals, lifeline, mailbox, client in and out; some backlogs. */
+#define FIRST_ROWS 8
+
 struct child {
 	const struct child_start *start;
 	struct directory *dir;
@@ -63,6 +66,8 @@ struct child {
 	int64_t retry_at;
 	/* it says much while somebody is behind: ask again then */
 	int64_t held_until;
+	/* after a burst, memory is given back then */
+	int64_t tidy_at;
 	/* SIGTERM has come: for this user alone if the server runs then */
 	int64_t removed_at;
 	/* lines that were read wait until there is room for them */
@@ -73,11 +78,14 @@ struct child {
 	bool client_ended;
 	struct pace pace;
 	struct lag lag;
-	struct outbuf out;
-	struct user user;
-	struct dialogue dialogue;
+	/* first_rows, until backlogs need more */
 	struct pollfd *rows;
 	unsigned rows_capacity;
+	struct pollfd first_rows[FIRST_ROWS];
+	struct outbuf out;
+	/* The large ones last, so that what is always used is together. */
+	struct user user;
+	struct dialogue dialogue;
 };
 
 /* Serve the client and end the process.  Signals are blocked on entry. */

@@ -13,14 +13,15 @@
 
 struct dialogue {
 	struct user *user;
-	struct line_reader reader;
-	struct request request;
 	unsigned n_refused_names;
 	/* refused lines since one was logged, and when the next may be */
 	unsigned n_unlogged;
 	int64_t log_next_at;
 	/* since when the directory's lock has not come; 0: it has */
 	int64_t busy_since;
+	/* The large ones last, so that what is always used is together. */
+	struct request request;
+	struct line_reader reader;
 };
 
 enum dialogue_result {

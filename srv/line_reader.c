@@ -2,6 +2,7 @@
 #include "srv/line_reader.h"
 
 #include "ipc/log.h"
+#include "ipc/memory.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -98,4 +99,11 @@ void
 line_reader_back(struct line_reader *r)
 {
 	r->start = r->last_start;
+}
+
+void
+line_reader_tidy(struct line_reader *r)
+{
+	if (r->start == r->end)
+		memory_give_back(r->bytes, sizeof r->bytes);
 }

@@ -44,6 +44,9 @@ void line_reader_end(struct line_reader *r);
 /* Take the next line, without its end; it stays valid until the next read. */
 enum line_result line_reader_next(struct line_reader *r, struct span *line_out);
 
+/* Give back the memory that many lines have taken, if all have been taken. */
+void line_reader_tidy(struct line_reader *r);
+
 /* Put the line that was taken last back, to be taken again. */
 void line_reader_back(struct line_reader *r);
 

@@ -1,61 +1,36 @@
 /* newsreader.c - the news, put into lines; see the header.
  *
- * One pass goes over a stretch of news and gathers who joined and who left into
- * two lists; the lines are put at its end, or when an entry comes that must not
- * be told before what is gathered. */
+ * One pass goes over a stretch of news.  A short one is told entry by entry. In
+ * a longer one who joined and who left is gathered into two lists; their lines
+ * are put at its end, or when an entry comes that must not be told before what
+ * is gathered. */
 #include "srv/newsreader.h"
 
-#include "ipc/limits.h"
+#include "ipc/memory.h"
 #include "ipc/news.h"
-#include "srv/event.h"
 #include "srv/line_protocol.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* As many are looked through for one who came and went. */
-#define GATHERED_MAX 256
-#define REASON_BYTES (NAME_MAX_BYTES + 1)
-
-struct person {
-	struct user_ref who;
-	uint32_t name_hash;
-};
-
-/* The name of one of the first, and why he left. */
-struct mention {
-	struct user_ref who;
-	char name[NAME_MAX_BYTES + 1];
-	char reason[REASON_BYTES];
-};
-
-/* People of whom there is the same to tell. */
-struct gathering {
-	enum event_kind kind;
-	/* "214 people joined: " */
-	const char *verb;
-	unsigned n;
-	struct person people[GATHERED_MAX];
-	unsigned n_mentions;
-	struct mention mentions[NEWS_NAMES];
-};
-
 struct pass {
 	struct newsreader *reader;
 	bool has_missed;
-	struct gathering joined, left;
+	/* NULL: each entry is told by itself */
+	struct gathered *gathered;
 };
 
 void
 newsreader_init(struct newsreader *reader, const struct directory *dir,
     struct user_ref self, struct outbuf *out, uint64_t next)
 {
-	*reader = (struct newsreader){
-		.dir = dir,
-		.self = self,
-		.out = out,
-		.next = next,
-	};
+	/* Not as a whole, which would touch the lists. */
+	reader->dir = dir;
+	reader->self = self;
+	reader->out = out;
+	reader->next = next;
+	reader->due = 0;
+	reader->is_untidy = false;
 }
 
 static struct span
@@ -173,35 +148,41 @@ put_gathering(struct newsreader *reader, struct gathering *g)
 static void
 put_gathered(struct pass *pass)
 {
-	put_gathering(pass->reader, &pass->joined);
-	put_gathering(pass->reader, &pass->left);
-}
-
-static void
-tell_joined(struct pass *pass, const struct news *news)
-{
-	/* Whoever had the name before must have left before. */
-	if (pass->joined.n == GATHERED_MAX || has_name(&pass->left, news))
-		put_gathered(pass);
-	gather(&pass->joined, news);
-}
-
-static void
-tell_left(struct pass *pass, const struct news *news)
-{
-	/* In a crowd nobody cares for one who came and went. */
-	if (pass->joined.n > NEWS_ONE_BY_ONE && drop(&pass->joined, news->who))
+	if (pass->gathered == NULL)
 		return;
-	if (pass->left.n == GATHERED_MAX || has_name(&pass->joined, news))
-		put_gathered(pass);
-	gather(&pass->left, news);
+	put_gathering(pass->reader, &pass->gathered->joined);
+	put_gathering(pass->reader, &pass->gathered->left);
 }
 
 static void
-tell_renamed(struct pass *pass, const struct news *news)
+gather_joined(struct pass *pass, const struct news *news)
+{
+	struct gathered *g = pass->gathered;
+
+	/* Whoever had the name before must have left before. */
+	if (g->joined.n == GATHERED_MAX || has_name(&g->left, news))
+		put_gathered(pass);
+	gather(&g->joined, news);
+}
+
+static void
+gather_left(struct pass *pass, const struct news *news)
+{
+	struct gathered *g = pass->gathered;
+
+	/* In a crowd nobody cares for one who came and went. */
+	if (g->joined.n > NEWS_ONE_BY_ONE && drop(&g->joined, news->who))
+		return;
+	if (g->left.n == GATHERED_MAX || has_name(&g->joined, news))
+		put_gathered(pass);
+	gather(&g->left, news);
+}
+
+static void
+tell_one(struct pass *pass, enum event_kind kind, const struct news *news)
 {
 	struct event event = {
-		.kind = EVENT_RENAMED,
+		.kind = kind,
 		.author = { news->name, news->name_len },
 		.text = { news->other, news->other_len },
 	};
@@ -217,13 +198,19 @@ tell(struct pass *pass, const struct news *news)
 		return;
 	switch (news->kind) {
 	case DIR_NEWS_JOINED:
-		tell_joined(pass, news);
+		if (pass->gathered != NULL)
+			gather_joined(pass, news);
+		else
+			tell_one(pass, EVENT_JOINED, news);
 		break;
 	case DIR_NEWS_LEFT:
-		tell_left(pass, news);
+		if (pass->gathered != NULL)
+			gather_left(pass, news);
+		else
+			tell_one(pass, EVENT_LEFT, news);
 		break;
 	case DIR_NEWS_RENAMED:
-		tell_renamed(pass, news);
+		tell_one(pass, EVENT_RENAMED, news);
 		break;
 	case DIR_N_NEWS_KINDS:
 		break;
@@ -255,12 +242,48 @@ newsreader_hear(struct newsreader *reader, uint64_t end)
 		reader->due = end;
 }
 
+static struct gathered *
+begin_gathering(struct newsreader *reader)
+{
+	struct gathered *g = &reader->gathered;
+
+	g->joined.kind = EVENT_JOINED;
+	g->joined.verb = "joined";
+	g->joined.n = g->joined.n_mentions = 0;
+	g->left.kind = EVENT_LEFT;
+	g->left.verb = "left";
+	g->left.n = g->left.n_mentions = 0;
+	reader->is_untidy = true;
+	return g;
+}
+
+static void
+read_up_to(struct pass *pass, uint64_t end)
+{
+	struct newsreader *reader = pass->reader;
+	struct news news;
+
+	while (reader->next < end) {
+		switch (news_read(reader->dir, reader->next, &news)) {
+		case NEWS_READ:
+			tell(pass, &news);
+			reader->next++;
+			break;
+		case NEWS_BAD:
+			reader->next++;
+			break;
+		case NEWS_MISSED:
+			tell_missed(pass);
+			break;
+		}
+	}
+}
+
 void
 newsreader_tell(struct newsreader *reader, uint64_t end)
 {
 	uint64_t head = news_head(reader->dir);
-	struct pass pass;
-	struct news news;
+	struct pass pass = { .reader = reader };
 
 	if (end < reader->due)
 		end = reader->due;
@@ -269,27 +292,15 @@ newsreader_tell(struct newsreader *reader, uint64_t end)
 		end = head;
 	if (reader->next >= end)
 		return;
-	pass.reader = reader;
-	pass.has_missed = false;
-	pass.joined.kind = EVENT_JOINED;
-	pass.joined.verb = "joined";
-	pass.left.kind = EVENT_LEFT;
-	pass.left.verb = "left";
-	pass.joined.n = pass.joined.n_mentions = 0;
-	pass.left.n = pass.left.n_mentions = 0;
-	while (reader->next < end) {
-		switch (news_read(reader->dir, reader->next, &news)) {
-		case NEWS_READ:
-			tell(&pass, &news);
-			reader->next++;
-			break;
-		case NEWS_BAD:
-			reader->next++;
-			break;
-		case NEWS_MISSED:
-			tell_missed(&pass);
-			break;
-		}
-	}
+	if (end - reader->next > NEWS_ONE_BY_ONE)
+		pass.gathered = begin_gathering(reader);
+	read_up_to(&pass, end);
 	put_gathered(&pass);
+}
+
+void
+newsreader_tidy(struct newsreader *reader)
+{
+	reader->is_untidy = false;
+	memory_give_back(&reader->gathered, sizeof reader->gathered);
 }

@@ -8,9 +8,43 @@
 #define SRV_NEWSREADER_H
 
 #include "ipc/directory.h"
+#include "ipc/limits.h"
+#include "srv/event.h"
 #include "srv/outbuf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
+
+/* As many are looked through for one who came and went. */
+#define GATHERED_MAX 256
+#define REASON_BYTES (NAME_MAX_BYTES + 1)
+
+struct person {
+	struct user_ref who;
+	uint32_t name_hash;
+};
+
+/* The name of one of the first, and why he left. */
+struct mention {
+	struct user_ref who;
+	char name[NAME_MAX_BYTES + 1];
+	char reason[REASON_BYTES];
+};
+
+/* People of whom there is the same to tell. */
+struct gathering {
+	enum event_kind kind;
+	/* "214 people joined: " */
+	const char *verb;
+	unsigned n;
+	struct person people[GATHERED_MAX];
+	unsigned n_mentions;
+	struct mention mentions[NEWS_NAMES];
+};
+
+struct gathered {
+	struct gathering joined, left;
+};
 
 struct newsreader {
 	const struct directory *dir;
@@ -21,6 +55,9 @@ struct newsreader {
 	uint64_t next;
 	/* what stands before this is to be told before any line that follows */
 	uint64_t due;
+	/* a crowd has been told of: newsreader_tidy */
+	bool is_untidy;
+	struct gathered gathered;
 };
 
 /* The news begins at `next`: what was before does not concern the user. */
@@ -33,5 +70,8 @@ void newsreader_hear(struct newsreader *reader, uint64_t end);
 
 /* Tell all that has not been told yet and stands before `end`, or is due. */
 void newsreader_tell(struct newsreader *reader, uint64_t end);
+
+/* Give back the memory that a crowd has taken. */
+void newsreader_tidy(struct newsreader *reader);
 
 #endif

@@ -8,7 +8,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define OUTBUF_FIRST_BYTES 1024
 /* A queue that grows by this much within a turn is written before its end. */
 #define OUTBUF_EARLY_BYTES 65536
 
@@ -16,14 +15,18 @@ void
 outbuf_init(struct outbuf *b, int fd)
 {
 	*b = (struct outbuf){ .fd = fd, .write_at = OUTBUF_EARLY_BYTES };
+	b->bytes = b->first;
+	b->capacity = sizeof b->first;
 }
 
 void
 outbuf_free(struct outbuf *b)
 {
-	free(b->bytes);
-	b->bytes = NULL;
-	b->capacity = b->start = b->end = 0;
+	if (b->bytes != b->first)
+		free(b->bytes);
+	b->bytes = b->first;
+	b->capacity = sizeof b->first;
+	b->start = b->end = 0;
 }
 
 /* Move what waits to the front, where it is cheap: when most of the buffer has
@@ -39,16 +42,20 @@ close_gap(struct outbuf *b)
 static bool
 grow(struct outbuf *b, size_t needed)
 {
-	size_t capacity = b->capacity ? b->capacity : OUTBUF_FIRST_BYTES;
+	bool is_first = b->bytes == b->first;
+	size_t capacity = b->capacity;
 	char *bytes;
 
 	while (capacity < needed)
 		capacity *= 2;
-	bytes = realloc(b->bytes, capacity);
+	bytes = realloc(is_first ? NULL : b->bytes, capacity);
 	if (bytes == NULL)
 		return false;
+	if (is_first)
+		memcpy(bytes, b->first, b->end);
 	b->bytes = bytes;
 	b->capacity = capacity;
+	b->has_grown = true;
 	return true;
 }
 
@@ -113,8 +120,7 @@ outbuf_write(struct outbuf *b)
 		write_some(b);
 	if (outbuf_waiting(b) == 0) {
 		b->start = b->end = 0;
-		if (b->capacity > OUTBUF_FIRST_BYTES)
-			outbuf_free(b);
+		outbuf_free(b);
 	}
 	b->write_at = outbuf_waiting(b) + OUTBUF_EARLY_BYTES;
 }
@@ -126,9 +132,7 @@ outbuf_cut(struct outbuf *b)
 
 	b->overflowed = false;
 	/* At the front stands either a whole line or the rest of one. */
-	line_end = b->bytes == NULL
-		       ? NULL
-		       : memchr(b->bytes + b->start, '\n', outbuf_waiting(b));
+	line_end = memchr(b->bytes + b->start, '\n', outbuf_waiting(b));
 	if (line_end != NULL)
 		b->end = (size_t)(line_end - b->bytes) + 1;
 }

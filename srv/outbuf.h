@@ -1,14 +1,17 @@
 /* outbuf.h - bytes waiting for a client that is slower than the room.
  *
- * What waits is bounded by OUTBUF_MAX_BYTES; takes no memory while it is empty,
- * so an idle child is small and a burst is given back.  Plain data but for
- * outbuf_write. */
+ * What waits is bounded by OUTBUF_MAX_BYTES; takes no memory of the heap while
+ * little waits, so an idle child is small and a burst is given back.  Plain
+ * data but for outbuf_write; it points into itself, so it stays where it is. */
 #ifndef SRV_OUTBUF_H
 #define SRV_OUTBUF_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A greeting, or some lines. */
+#define OUTBUF_FIRST_BYTES 2048
 
 struct outbuf {
 	/* the client; non-blocking, not closed here */
@@ -23,10 +26,14 @@ struct outbuf {
 	size_t write_at;
 	/* something did not fit; stays set until outbuf_cut */
 	bool overflowed;
+	/* it has been on the heap; for the owner to clear */
+	bool has_grown;
 	/* the client takes nothing any more: what is put is dropped */
 	bool dead;
 	/* errno of the write that found the connection lost; 0 */
 	int lost_by;
+	/* what `bytes` points to at first */
+	char first[OUTBUF_FIRST_BYTES];
 };
 
 void outbuf_init(struct outbuf *b, int fd);

@@ -7,6 +7,7 @@
 
 #include "ipc/clock.h"
 #include "ipc/log.h"
+#include "ipc/memory.h"
 #include "ipc/news.h"
 #include "ipc/text.h"
 #include "srv/bell.h"
@@ -15,6 +16,7 @@
 #include "srv/title.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -421,6 +423,8 @@ user_receive(struct user *user)
 			bug("mailbox: %s", strerror(errno));
 		for (int i = 0; i < n; i++)
 			take(user, &mail[i]);
+		user->is_untidy |=
+		    n > 1 || (n == 1 && mail[0].len >= TIDY_BYTES);
 		if (n < MAIL_VECTOR) {
 			newsreader_tell(&user->news, end);
 			return true;
@@ -440,6 +444,19 @@ user_stop_hearing(struct user *user)
 	mailbox_close_to_senders(user->self, user->mail_fd);
 	while (!user_receive(user))
 		;
+}
+
+void
+user_tidy(struct user *user)
+{
+	inbox_tidy(user->inbox);
+	newsreader_tidy(&user->news);
+	if (user->n_batched == 0)
+		memory_give_back(&user->batch, sizeof user->batch);
+	memory_give_back(&user->message, sizeof user->message);
+	if (user->out->has_grown || user->relay.list != NULL)
+		(void)malloc_trim(0);
+	user->out->has_grown = false;
 }
 
 void

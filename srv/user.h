@@ -32,12 +32,15 @@ struct user {
 	/* renames since one was logged, and when the next may be */
 	unsigned n_renames;
 	int64_t rename_log_next_at;
-	struct newsreader news;
 	/* the master has to be asked to ring the bell */
 	bool bell_is_wanted;
+	/* much mail has come, or much was said: user_tidy */
+	bool is_untidy;
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
 	enum peer_kind batch_kind;
+	/* The large ones last, so that what is always used is together. */
+	struct newsreader news;
 	struct peer_writer batch;
 	/* for messages that are not gathered */
 	struct peer_writer message;
@@ -94,6 +97,9 @@ enum user_result user_leave(struct user *user, const char *reason);
 /* Remove the mailbox and take the last of what is in it: it was said while we
  * were here.  After user_leave. */
 void user_stop_hearing(struct user *user);
+
+/* It has become quiet: give back the memory that a burst has taken. */
+void user_tidy(struct user *user);
 
 /* Make the figures in the directory true. */
 void user_show_figures(struct user *user);

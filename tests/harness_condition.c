@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <dirent.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 /* Some pages of the allocator's, whatever happened in between. */
 #define MEMORY_SLACK_KIB 256
@@ -22,22 +24,38 @@ count_entries(const char *path)
 	return n - 2;
 }
 
+/* The number behind a word in a file of a process; 0 when there is none. */
+static unsigned long
+number_in(pid_t pid, const char *file, const char *word)
+{
+	char path[64], line[256];
+	size_t len = strlen(word);
+	unsigned long n = 0;
+	FILE *stream;
+
+	snprintf(path, sizeof path, "/proc/%d/%s", (int)pid, file);
+	stream = fopen(path, "re");
+	if (stream == NULL)
+		return 0;
+	while (fgets(line, sizeof line, stream) != NULL)
+		if (strncmp(line, word, len) == 0) {
+			n = strtoul(line + len, NULL, 10);
+			break;
+		}
+	fclose(stream);
+	return n;
+}
+
 unsigned long
 condition_private_kib(pid_t pid)
 {
-	char path[64], line[256];
-	unsigned long kib = 0;
-	FILE *status;
+	return number_in(pid, "status", "RssAnon:");
+}
 
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	status = fopen(path, "re");
-	if (status == NULL)
-		return 0;
-	while (fgets(line, sizeof line, status) != NULL)
-		if (sscanf(line, "RssAnon: %lu", &kib) == 1)
-			break;
-	fclose(status);
-	return kib;
+unsigned long
+condition_own_kib(pid_t pid)
+{
+	return number_in(pid, "smaps_rollup", "Private_Dirty:");
 }
 
 struct condition

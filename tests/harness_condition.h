@@ -21,7 +21,9 @@ struct condition condition_of(const struct server *s);
  * otherwise, or when there is more memory. */
 void condition_returns(const struct server *s, const struct condition *before);
 
-/* Memory of a process that is nobody else's; 0 when there is none. */
+/* Memory of a process that is not a file's, with what it has from the master;
+ * and what it shares with nobody.  0 when there is no such process. */
 unsigned long condition_private_kib(pid_t pid);
+unsigned long condition_own_kib(pid_t pid);
 
 #endif

@@ -1,0 +1,82 @@
+/* e2e_memory.c - what a user costs who is merely there, and after a burst. */
+#include "ipc/limits.h"
+#include "tests/harness_condition.h"
+#include "tests/harness_guest.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+TestSuite(memory, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
+
+/* Of one who has joined and is told of others; a kernel with larger pages has
+ * need of more. */
+#define IDLE_MAX_KIB 72
+#define LINES 400
+
+static void
+is_for_small_pages(void)
+{
+	if (sysconf(_SC_PAGESIZE) != 4096 || TEST_SLOWNESS != 1)
+		cr_skip_test("bounds are for pages of 4 KiB and no sanitizer");
+}
+
+struct bound {
+	pid_t pid;
+	unsigned long kib;
+};
+
+static bool
+is_within(void *arg)
+{
+	const struct bound *b = arg;
+
+	return condition_own_kib(b->pid) <= b->kib;
+}
+
+Test(memory, of_a_user_who_is_merely_there_is_small)
+{
+	struct server *s = server_start(NULL);
+	struct guest *alice, *bob;
+	unsigned long kib;
+
+	is_for_small_pages();
+	alice = guest_join(s, "alice");
+	bob = guest_join(s, "bob");
+	guest_sees(alice, "* bob joined");
+	guest_close(bob);
+	guest_sees(alice, "* bob left");
+	kib = condition_own_kib(server_child_pid(s, "alice"));
+	cr_expect_leq(kib, IDLE_MAX_KIB, "%lu KiB", kib);
+}
+
+Test(memory, that_a_burst_has_taken_is_given_back)
+{
+	static char text[LINES * 1001 + 1];
+	struct server *s = server_start(NULL);
+	struct guest *alice, *bob;
+	struct bound speaker, reader;
+
+	is_for_small_pages();
+	alice = guest_join(s, "alice");
+	bob = guest_join(s, "bob");
+	guest_sees(alice, "* bob joined");
+	speaker = (struct bound){ .pid = server_child_pid(s, "alice") };
+	reader = (struct bound){ .pid = server_child_pid(s, "bob") };
+	/* The list of who is here, and the allocator's first page. */
+	speaker.kib = condition_own_kib(speaker.pid) + 40;
+	reader.kib = condition_own_kib(reader.pid) + 16;
+	for (int i = 0; i < LINES; i++) {
+		memset(text + 1001 * i, 'x', 1000);
+		text[1001 * i + 1000] = '\n';
+	}
+	guest_sends(alice, text, LINES * 1001);
+	guest_says(alice, "done");
+	guest_sees(alice, "alice: done");
+	guest_sees(bob, "alice: done");
+	cr_expect(wait_until(is_within, &reader, PATIENCE_MS),
+	    "%lu KiB, not %lu", condition_own_kib(reader.pid), reader.kib);
+	cr_expect(wait_until(is_within, &speaker, PATIENCE_MS),
+	    "%lu KiB, not %lu", condition_own_kib(speaker.pid), speaker.kib);
+}
