@@ -152,6 +152,8 @@ mailbox_answer(int error)
 }
 
 struct inbox {
+	/* ours, and so our siblings' */
+	uid_t uid;
 	struct mmsghdr headers[MAIL_VECTOR];
 	struct iovec vectors[MAIL_VECTOR];
 	alignas(struct cmsghdr) char controls[MAIL_VECTOR]
@@ -167,7 +169,10 @@ inbox_new(void)
 	struct inbox *inbox = mmap(NULL, sizeof *inbox, PROT_READ | PROT_WRITE,
 	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
-	return inbox == MAP_FAILED ? NULL : inbox;
+	if (inbox == MAP_FAILED)
+		return NULL;
+	inbox->uid = getuid();
+	return inbox;
 }
 
 void
@@ -201,7 +206,7 @@ prepare(struct inbox *inbox)
 }
 
 static pid_t
-sender_pid(struct msghdr *header)
+sender_pid(const struct inbox *inbox, struct msghdr *header)
 {
 	struct cmsghdr *c = CMSG_FIRSTHDR(header);
 	struct ucred credentials;
@@ -211,7 +216,7 @@ sender_pid(struct msghdr *header)
 		return -1;
 	memcpy(&credentials, CMSG_DATA(c), sizeof credentials);
 	/* The kernel fills in the real uid of the sender. */
-	return credentials.uid == getuid() ? credentials.pid : -1;
+	return credentials.uid == inbox->uid ? credentials.pid : -1;
 }
 
 int
@@ -229,7 +234,7 @@ inbox_receive(
 		return errno == EAGAIN ? 0 : -1;
 	for (int i = 0; i < n; i++) {
 		struct msghdr *header = &inbox->headers[i].msg_hdr;
-		pid_t pid = sender_pid(header);
+		pid_t pid = sender_pid(inbox, header);
 
 		mail_out[i] = (struct mail){
 			.bytes = inbox->bytes[i],

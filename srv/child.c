@@ -350,6 +350,8 @@ loop(struct child *c)
 		}
 		if (!loop_wait(c->rows, (unsigned)n, next_timer(c)))
 			continue;
+		if (c->rows[FD_CLIENT_OUT].revents)
+			outbuf_ready(&c->out);
 		relay_on_ready(&c->user.relay, c->rows + N_FDS);
 		if (c->rows[FD_SIGNAL].revents)
 			on_signal(c);

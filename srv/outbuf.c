@@ -62,8 +62,10 @@ grow(struct outbuf *b, size_t needed)
 char *
 outbuf_reserve(struct outbuf *b, size_t n)
 {
-	if (outbuf_waiting(b) + n > b->write_at)
+	if (outbuf_waiting(b) + n > b->write_at) {
+		outbuf_ready(b);
 		outbuf_write(b);
+	}
 	if (b->dead)
 		return NULL;
 	if (outbuf_waiting(b) + n > OUTBUF_MAX_BYTES) {
@@ -101,6 +103,7 @@ write_some(struct outbuf *b)
 	do {
 		n = write(b->fd, b->bytes + b->start, outbuf_waiting(b));
 	} while (n == -1 && errno == EINTR);
+	b->is_blocked = n < (ssize_t)outbuf_waiting(b);
 	if (n == -1) {
 		if (errno != EAGAIN) {
 			/* EPIPE: the client has closed, in order. */
@@ -116,13 +119,19 @@ write_some(struct outbuf *b)
 void
 outbuf_write(struct outbuf *b)
 {
-	if (outbuf_waiting(b) > 0)
+	if (outbuf_waiting(b) > 0 && !b->is_blocked)
 		write_some(b);
 	if (outbuf_waiting(b) == 0) {
 		b->start = b->end = 0;
 		outbuf_free(b);
 	}
 	b->write_at = outbuf_waiting(b) + OUTBUF_EARLY_BYTES;
+}
+
+void
+outbuf_ready(struct outbuf *b)
+{
+	b->is_blocked = false;
 }
 
 void

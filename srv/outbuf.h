@@ -26,6 +26,8 @@ struct outbuf {
 	size_t write_at;
 	/* something did not fit; stays set until outbuf_cut */
 	bool overflowed;
+	/* the client took less than there was; until outbuf_ready */
+	bool is_blocked;
 	/* it has been on the heap; for the owner to clear */
 	bool has_grown;
 	/* the client takes nothing any more: what is put is dropped */
@@ -52,8 +54,12 @@ outbuf_waiting(const struct outbuf *b)
 char *outbuf_reserve(struct outbuf *b, size_t n);
 void outbuf_commit(struct outbuf *b, size_t n);
 
-/* Write what the client takes now. */
+/* Write what the client takes now; nothing when it took less than all the last
+ * time and outbuf_ready has not been called since. */
 void outbuf_write(struct outbuf *b);
+
+/* poll(2) has told that the client takes something again, or is gone. */
+void outbuf_ready(struct outbuf *b);
 
 /* The client will take nothing any more: drop what waits, and what comes. */
 void outbuf_give_up(struct outbuf *b);
