@@ -28,6 +28,9 @@ struct backlog {
 	size_t n_bytes;
 	/* when it was opened or last moved; when it was last reported */
 	int64_t moved_at, reported_at;
+	/* as it was before the mailbox was last found full: how often the
+	 * recipient has turned its loop */
+	uint32_t turns_when_full;
 	/* as of the last poll: not sent, since the recipient's client is behind
 	 */
 	bool is_held;

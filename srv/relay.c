@@ -17,6 +17,11 @@
 
 /* A backlog without a descriptor is tried again this often. */
 #define NO_DESCRIPTOR_RETRY_MS 20
+/* So many backlogs are polled for.  When all flood there is one for nearly
+ * everybody in each sender: whoever made room would wake all of them, and most
+ * in vain.  Then each looks now and then who has turned his loop. */
+#define POLLED_BACKLOGS 8
+#define UNPOLLED_RETRY_MS 2
 /* A roster that never occurs, being odd: the list is out of date. */
 #define NO_ROSTER UINT64_MAX
 
@@ -245,6 +250,12 @@ is_held(const struct relay *relay, const struct backlog *b)
 	       dir_presence_generation(presence) == b->to.generation;
 }
 
+static uint32_t
+turns_of(const struct relay *relay, struct user_ref who)
+{
+	return atomic_load(&relay->dir->slots[who.slot].n_turns);
+}
+
 /* Send what a backlog holds, as far as that goes.  He may have come to be
  * behind with any of it, since he takes it while we send. */
 static enum backlog_result
@@ -253,6 +264,7 @@ go_on(struct relay *relay, struct backlog *b, int64_t now)
 	enum backlog_result result;
 
 	do {
+		b->turns_when_full = turns_of(relay, b->to);
 		result = backlog_send(b, now);
 	} while (result == BACKLOG_MOVED && !is_held(relay, b));
 	switch (result) {
@@ -439,18 +451,26 @@ relay_waiting(const struct relay *relay)
 }
 
 unsigned
-relay_poll_rows(const struct relay *relay, struct pollfd *rows)
+relay_poll_rows(struct relay *relay, struct pollfd *rows)
 {
 	unsigned n = 0;
 
+	relay->are_polled = relay->n_backlogs <= POLLED_BACKLOGS;
 	/* A row without a descriptor would count against RLIMIT_NOFILE, and
 	 * poll fails beyond that. */
 	for (struct backlog *b = relay->backlogs; b; b = b->next) {
 		b->is_held = is_held(relay, b);
-		if (b->fd != -1 && !b->is_held)
+		if (relay->are_polled && b->fd != -1 && !b->is_held)
 			rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
 	}
 	return n;
+}
+
+/* Whether it is worth to try. */
+static bool
+may_move(const struct relay *relay, const struct backlog *b)
+{
+	return b->fd == -1 || turns_of(relay, b->to) != b->turns_when_full;
 }
 
 void
@@ -463,7 +483,10 @@ relay_on_ready(struct relay *relay, const struct pollfd *rows)
 	 */
 	for (; b != NULL; b = next) {
 		next = b->next;
-		if (!b->is_held && (b->fd == -1 || (rows++)->revents != 0))
+		if (b->is_held)
+			continue;
+		if (relay->are_polled && b->fd != -1 ? (rows++)->revents != 0
+						     : may_move(relay, b))
 			(void)go_on(relay, b, now);
 	}
 }
@@ -482,6 +505,8 @@ relay_next_at(const struct relay *relay, int64_t now)
 			at = clock_earlier(at, now + PACE_LOOK_MS);
 		else if (b->fd == -1)
 			at = clock_earlier(at, now + NO_DESCRIPTOR_RETRY_MS);
+		else if (relay->n_backlogs > POLLED_BACKLOGS)
+			at = clock_earlier(at, now + UNPOLLED_RETRY_MS);
 	}
 	return at;
 }
