@@ -75,6 +75,9 @@
 /* A client that is behind and takes nothing at all for so long does not read;
  * it holds up nobody any more. */
 #define LAG_JUDGE_MS 8000
+/* Nor does one that takes something and does not catch up in this time: what a
+ * client may say meanwhile has to fit a backlog. */
+#define LAG_MAX_MS (7 * LAG_JUDGE_MS)
 /* Peer-message bytes waiting in one sender for one full mailbox.  Past this the
  * sender's client is not read until the recipient drains or is evicted. */
 #define BACKLOG_PAUSE_BYTES (1024 * 1024)
@@ -171,6 +174,8 @@ static_assert(PEER_MSG_MAX_BYTES > CLIENT_READ_BYTES + NAME_MAX_BYTES,
     "a read of long lines fits one datagram");
 static_assert(BACKLOG_MAX_BYTES > BACKLOG_PAUSE_BYTES + 4 * PEER_MSG_MAX_BYTES,
     "a paused sender can still say that it leaves");
+static_assert(LAG_MAX_MS / 1000 * PACE_BYTES_PER_S < BACKLOG_PAUSE_BYTES,
+    "who is behind never stops one who says no more than that");
 static_assert(LOCK_GIVE_UP_MS > STOPPED_MS + PING_ANSWER_MS + STUCK_REPORT_MS,
     "waiters outlast a stopped holder");
 

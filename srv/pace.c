@@ -92,7 +92,8 @@ pace_has_read(struct pace *pace, size_t n)
 static void
 judge(struct lag *lag, uint64_t written, int64_t now)
 {
-	if (written == lag->written_before) {
+	if (written == lag->written_before ||
+	    now - lag->behind_since >= LAG_MAX_MS) {
 		lag->is_behind = false;
 		lag->is_stalled = true;
 	}
@@ -110,6 +111,7 @@ lag_update(struct lag *lag, size_t waiting, uint64_t written, int64_t now)
 			judge(lag, written, now);
 	} else if (waiting >= OUTBUF_PAUSE_BYTES && !lag->is_stalled) {
 		lag->is_behind = true;
+		lag->behind_since = now;
 		lag->judged_at = now + LAG_JUDGE_MS;
 		lag->written_before = written;
 	}

@@ -6,9 +6,10 @@
  * readers who could not follow it.  And those who flood at the same time share
  * what is read of them in a turn, since all of it may reach somebody before he
  * can show that he is behind.  Nobody who says less than that is ever held
- * up, and a client that has stopped reading holds up nobody: it is left to its
- * fate at OUTBUF_MAX_BYTES.  (A child that is stopped while it is shown so
- * slows floods until it is evicted.)  Pure: times and sizes in, decisions out.
+ * up, and a client that has stopped reading, or does not catch up in
+ * LAG_MAX_MS, holds up nobody: it is left to its fate at OUTBUF_MAX_BYTES.  (A
+ * child that is stopped while it is shown so slows floods until it is evicted.)
+ * Pure: times and sizes in, decisions out.
  */
 #ifndef SRV_PACE_H
 #define SRV_PACE_H
@@ -44,8 +45,10 @@ void pace_has_read(struct pace *pace, size_t n);
 /* The reader's half: whether a client is behind. */
 struct lag {
 	bool is_behind;
-	/* it was behind and has stopped reading; until its queue is short */
+	/* it was behind and has stopped reading, or reads too slowly ever to
+	 * catch up; until its queue is short */
 	bool is_stalled;
+	int64_t behind_since;
 	/* progress is judged then, from what had been written when it began */
 	int64_t judged_at;
 	uint64_t written_before;

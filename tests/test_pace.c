@@ -190,6 +190,33 @@ Test(pace, who_stops_reading_holds_up_nobody)
 	cr_assert_not(lag.is_behind, "not again while its queue is long");
 }
 
+/* A few bytes now and then would otherwise hold up everybody for good. */
+Test(pace, who_reads_and_never_catches_up_holds_up_nobody)
+{
+	struct lag lag = { 0 };
+	int64_t now = 0;
+
+	for (uint64_t written = 0; now < LAG_MAX_MS; now += 10)
+		lag_update(&lag, OUTBUF_PAUSE_BYTES, written++, now);
+	cr_assert(lag.is_behind);
+	lag_update(&lag, OUTBUF_PAUSE_BYTES, UINT64_MAX, now);
+	cr_assert_not(lag.is_behind);
+}
+
+Test(pace, who_catches_up_now_and_then_may_be_behind_again)
+{
+	struct lag lag = { 0 };
+	uint64_t written = 0;
+
+	for (int64_t now = 0; now < 3 * LAG_MAX_MS; now += 10) {
+		bool has_caught_up = now % (LAG_MAX_MS / 2) == 0;
+
+		lag_update(&lag, has_caught_up ? 0 : OUTBUF_PAUSE_BYTES,
+		    written++, now);
+		cr_assert_eq(lag.is_behind, !has_caught_up);
+	}
+}
+
 Test(pace, who_caught_up_counts_as_reading_again)
 {
 	struct lag lag = { 0 };
