@@ -28,7 +28,7 @@ kill_reason_text(enum kill_reason reason)
 static size_t
 table_size(uint32_t n_slots)
 {
-	return n_slots * (sizeof(struct child_entry) + sizeof(uint32_t));
+	return n_slots * (sizeof(struct child_entry) + 2 * sizeof(uint32_t));
 }
 
 int
@@ -44,6 +44,7 @@ children_init(struct children *children, uint32_t n_slots)
 	*children = (struct children){ .n_slots = n_slots };
 	children->by_slot = table;
 	children->buckets = (void *)(children->by_slot + n_slots);
+	children->address_buckets = children->buckets + n_slots;
 	return 0;
 }
 
@@ -59,6 +60,16 @@ static uint32_t *
 bucket_of(struct children *children, pid_t pid)
 {
 	return &children->buckets[(uint32_t)pid % children->n_slots];
+}
+
+static uint32_t *
+address_bucket_of(const struct children *children, uint64_t address_key)
+{
+	/* Fibonacci hashing: addresses differ in their last bits, networks in
+	 * the ones before. */
+	uint64_t hash = address_key * UINT64_C(0x9e3779b97f4a7c15) >> 32;
+
+	return &children->address_buckets[hash % children->n_slots];
 }
 
 struct child_entry *
@@ -115,6 +126,31 @@ children_watch_answer(
 }
 
 void
+children_set_address(
+    struct children *children, struct child_entry *entry, uint64_t address_key)
+{
+	uint32_t *bucket = address_bucket_of(children, address_key);
+
+	if (address_key == 0)
+		return;
+	entry->address_key = address_key;
+	entry->next_from = *bucket;
+	*bucket = entry->ref.slot + 1;
+}
+
+static void
+forget_address(struct children *children, const struct child_entry *entry)
+{
+	uint32_t *link = address_bucket_of(children, entry->address_key);
+
+	if (entry->address_key == 0)
+		return;
+	while (*link != entry->ref.slot + 1)
+		link = &children->by_slot[*link - 1].next_from;
+	*link = entry->next_from;
+}
+
+void
 children_remove(struct children *children, struct child_entry *entry)
 {
 	uint32_t *link = bucket_of(children, entry->pid);
@@ -122,6 +158,7 @@ children_remove(struct children *children, struct child_entry *entry)
 	while (*link != entry->ref.slot + 1)
 		link = &children->by_slot[*link - 1].next;
 	*link = entry->next;
+	forget_address(children, entry);
 	recount(children, is_watched(entry), false);
 	children->n--;
 	*entry = (struct child_entry){ 0 };
@@ -161,14 +198,13 @@ children_next(struct children *children, struct child_entry *last)
 }
 
 uint32_t
-children_count_from(struct children *children, uint64_t address_key)
+children_count_from(const struct children *children, uint64_t address_key)
 {
-	struct child_entry *entry = NULL;
-	uint32_t n = 0;
+	uint32_t at = *address_bucket_of(children, address_key), n = 0;
 
 	if (address_key == 0)
 		return 0;
-	while ((entry = children_next(children, entry)) != NULL)
-		n += entry->address_key == address_key;
+	for (; at != 0; at = children->by_slot[at - 1].next_from)
+		n += children->by_slot[at - 1].address_key == address_key;
 	return n;
 }

@@ -31,7 +31,7 @@ struct child_entry {
 	pid_t pid;
 	struct user_ref ref;
 	bool is_console;
-	/* listener_address_key; 0: not counted */
+	/* listener_address_key, set by children_set_address; 0: not counted */
 	uint64_t address_key;
 	enum kill_reason killed;
 	/* since when it is stopped; CLOCK_NEVER: it runs */
@@ -41,14 +41,16 @@ struct child_entry {
 	/* as it was when pinged */
 	uint32_t turns_when_pinged;
 	uint64_t cpu_ms_when_pinged;
-	/* the next of the same hash bucket, as slot + 1; 0: none */
-	uint32_t next;
+	/* the next of the same hash bucket, by pid and by address, as slot + 1;
+	 * 0: none */
+	uint32_t next, next_from;
 };
 
 struct children {
 	/* n_slots of each, in memory that children do not get */
 	struct child_entry *by_slot;
 	uint32_t *buckets;
+	uint32_t *address_buckets;
 	uint32_t n_slots;
 	uint32_t n;
 	/* how many are stopped or pinged: when 0 nobody need be looked at */
@@ -67,8 +69,13 @@ void children_remove(struct children *children, struct child_entry *entry);
 struct child_entry *children_find(struct children *children, pid_t pid);
 struct child_entry *children_at(struct children *children, struct user_ref ref);
 
-/* How many serve clients of this address; 0 for the key 0.  Looks at all. */
-uint32_t children_count_from(struct children *children, uint64_t address_key);
+/* Say once where the child's client is. */
+void children_set_address(
+    struct children *children, struct child_entry *entry, uint64_t address_key);
+
+/* How many serve clients of this address; 0 for the key 0.  Looks at those. */
+uint32_t children_count_from(
+    const struct children *children, uint64_t address_key);
 
 /* Walk: pass NULL first, then the last result; NULL at the end.  The entry may
  * be removed between two calls. */

@@ -114,7 +114,7 @@ serve(struct master *m, const struct arrival *arrival)
 		(void)directory_sweep(m->dir, ref, NULL, &row);
 		return -1;
 	}
-	entry->address_key = arrival->address_key;
+	children_set_address(&m->children, entry, arrival->address_key);
 	close(arrival->fd);
 	return 0;
 }

@@ -62,7 +62,8 @@ room_with_one(void)
 	struct directory *dir = test_directory(4);
 
 	cr_assert_eq(children_init(&children, dir->header->n_slots), 0);
-	children_add(&children, test_claim(dir), 1000)->address_key = HERE;
+	children_set_address(
+	    &children, children_add(&children, test_claim(dir), 1000), HERE);
 	return dir;
 }
 

@@ -275,19 +275,54 @@ Test(children, behave_as_a_naive_table_does)
 	}
 }
 
+static void
+comes_from(uint32_t slot, uint64_t address_key)
+{
+	children_set_address(&children,
+	    children_add(
+		&children, (struct user_ref){ slot, 1 }, 100 + (pid_t)slot),
+	    address_key);
+}
+
 Test(children, counts_those_from_one_address)
 {
-	children_add(&children, (struct user_ref){ 0, 1 }, 100)->address_key =
-	    7;
-	children_add(&children, (struct user_ref){ 2, 1 }, 101)->address_key =
-	    7;
-	children_add(&children, (struct user_ref){ 3, 1 }, 102)->address_key =
-	    8;
-	children_add(&children, (struct user_ref){ 4, 1 }, 103);
+	comes_from(0, 7);
+	comes_from(2, 7);
+	comes_from(3, 8);
+	comes_from(4, 0);
+	children_add(&children, (struct user_ref){ 5, 1 }, 200);
 	cr_expect_eq(children_count_from(&children, 7), 2);
 	cr_expect_eq(children_count_from(&children, 9), 0);
 	cr_expect_eq(children_count_from(&children, 0), 0,
 	    "addresses of this machine are not counted");
-	children_remove(&children, children_find(&children, 101));
+	children_remove(&children, children_find(&children, 102));
 	cr_expect_eq(children_count_from(&children, 7), 1);
+}
+
+/* More addresses than buckets, so that some share one. */
+Test(children, counts_those_from_each_of_many_addresses)
+{
+	unsigned n[2 * N_SLOTS] = { 0 };
+	uint64_t from[N_SLOTS] = { 0 };
+	uint32_t dice = 1;
+
+	for (int step = 0; step < 5000; step++) {
+		uint32_t slot;
+
+		dice = dice * 1664525 + 1013904223;
+		slot = (dice >> 16) % N_SLOTS;
+		if (from[slot] != 0) {
+			children_remove(&children,
+			    children_find(&children, 100 + (pid_t)slot));
+			n[from[slot]]--;
+			from[slot] = 0;
+		} else {
+			from[slot] = 1 + (dice >> 8) % (2 * N_SLOTS - 1);
+			n[from[slot]]++;
+			comes_from(slot, from[slot]);
+		}
+		for (uint64_t key = 1; key < 2 * N_SLOTS; key++)
+			cr_assert_eq(children_count_from(&children, key),
+			    n[key], "step %d", step);
+	}
 }
