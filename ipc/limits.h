@@ -126,6 +126,9 @@
 #define DRAIN_MS 2000
 #define FINISH_MS 1500
 #define LINGER_STOP_MS 500
+/* ... and each of the two steps is longer by what a crowd of processes needs to
+ * get its turn: some 200 us of a processor each. */
+#define STOP_USERS_PER_MS 5
 /* Signals to stop that come within this are one. */
 #define SAME_STOP_MS 200
 /* A SIGTERM to a child is for that user alone if the server does not turn out

@@ -220,6 +220,13 @@ set_phase(struct master *m, enum dir_phase phase)
 	atomic_store(&m->dir->header->phase, (uint32_t)phase);
 }
 
+/* How long a step of the end may take. */
+static int64_t
+step_ms(const struct master *m, int64_t ms)
+{
+	return ms + m->children.n / STOP_USERS_PER_MS;
+}
+
 void
 master_stop_further(struct master *m)
 {
@@ -229,14 +236,15 @@ master_stop_further(struct master *m)
 	case NOT_STOPPING:
 		log_info("ending, with %u users", directory_n_joined(m->dir));
 		m->stopping = DRAINING;
-		m->stopping_until = now + DRAIN_MS;
+		m->stopping_until = now + step_ms(m, DRAIN_MS);
 		door_close(&m->door);
 		set_phase(m, DIR_DRAINING);
 		signal_children(m, SIGTERM);
 		break;
 	case DRAINING:
 		m->stopping = FINISHING;
-		m->stopping_until = now + FINISH_MS + LINGER_STOP_MS;
+		m->stopping_until =
+		    now + step_ms(m, FINISH_MS + LINGER_STOP_MS);
 		set_phase(m, DIR_FINISHING);
 		/* the word to the children */
 		close(m->lifeline[1]);
