@@ -11,7 +11,6 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 /* Returns the end of the digits. */
@@ -34,10 +33,9 @@ put_number(char *at, uint32_t n)
 socklen_t
 mailbox_address(struct user_ref ref, struct sockaddr_un *address_out)
 {
-	char *at = address_out->sun_path;
+	char *at = put_number(address_out->sun_path, ref.slot);
 
 	address_out->sun_family = AF_UNIX;
-	at = put_number(at, ref.slot);
 	*at++ = '.';
 	at = put_number(at, ref.generation);
 	*at++ = '\0';
@@ -164,21 +162,17 @@ struct inbox {
 struct inbox *
 inbox_new(void)
 {
-	/* Not from the heap: untouched pages cost nothing, and no page of the
-	 * allocator's own is touched in a process that needs nothing else. */
-	struct inbox *inbox = mmap(NULL, sizeof *inbox, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct inbox *inbox = memory_map(sizeof *inbox);
 
-	if (inbox == MAP_FAILED)
-		return NULL;
-	inbox->uid = getuid();
+	if (inbox != NULL)
+		inbox->uid = getuid();
 	return inbox;
 }
 
 void
 inbox_free(struct inbox *inbox)
 {
-	munmap(inbox, sizeof *inbox);
+	memory_unmap(inbox, sizeof *inbox);
 }
 
 void

@@ -10,6 +10,7 @@
 #include "ipc/clock.h"
 #include "ipc/limits.h"
 #include "ipc/log.h"
+#include "ipc/memory.h"
 #include "srv/listener.h"
 #include "srv/loop.h"
 #include "srv/obituary.h"
@@ -22,7 +23,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -448,9 +448,8 @@ child_run(const struct child_start *start)
 	title_set("(%s)", directory_own(start->dir)->from);
 	listener_tune_client(start->out_fd);
 	/* Its large buffers are only touched as far as they are needed. */
-	c = mmap(NULL, sizeof *c, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (c == MAP_FAILED)
+	c = memory_map(sizeof *c);
+	if (c == NULL)
 		end_at_once(start);
 	c->start = start;
 	c->dir = start->dir;

@@ -4,6 +4,7 @@
 
 #include "ipc/clock.h"
 #include "ipc/log.h"
+#include "ipc/memory.h"
 
 #include <sys/mman.h>
 
@@ -35,10 +36,9 @@ int
 children_init(struct children *children, uint32_t n_slots)
 {
 	size_t size = table_size(n_slots);
-	void *table = mmap(NULL, size, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *table = memory_map(size);
 
-	if (table == MAP_FAILED)
+	if (table == NULL)
 		return -1;
 	(void)madvise(table, size, MADV_DONTFORK);
 	*children = (struct children){ .n_slots = n_slots };
@@ -52,7 +52,7 @@ void
 children_free(struct children *children)
 {
 	if (children->by_slot != NULL)
-		munmap(children->by_slot, table_size(children->n_slots));
+		memory_unmap(children->by_slot, table_size(children->n_slots));
 	*children = (struct children){ 0 };
 }
 
