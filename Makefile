@@ -162,7 +162,7 @@ run-tests: tests
 TORTURES    := $(filter $(BUILD)/tests/torture_%,$(TESTS))
 SOAK_SECONDS ?= 600
 
-torture: deps-test ## the long form of the tortures, about 15 minutes
+torture: deps-test ## the long form of the tortures, about 20 minutes
 	@$(MAKE) --no-print-directory programs $(TORTURES)
 	@TORTURE=1 JOBS=1 BUILD_DIR=$(BUILD) BIN_DIR=$(BIN) tests/run $(TORTURES)
 
