@@ -470,7 +470,12 @@ relay_poll_rows(struct relay *relay, struct pollfd *rows)
 static bool
 may_move(const struct relay *relay, const struct backlog *b)
 {
-	return b->fd == -1 || turns_of(relay, b->to) != b->turns_when_full;
+	uint64_t presence = dir_presence_load(relay->dir, b->to.slot);
+
+	/* Who has died does not turn his loop any more. */
+	return b->fd == -1 || turns_of(relay, b->to) != b->turns_when_full ||
+	       dir_presence_state(presence) != DIR_JOINED ||
+	       dir_presence_generation(presence) != b->to.generation;
 }
 
 void
