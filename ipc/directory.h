@@ -173,6 +173,13 @@ directory_own(const struct directory *dir)
 	return &dir->slots[dir->own_slot];
 }
 
+/* How often who has this slot has turned his loop. */
+static inline uint32_t
+directory_turns(const struct directory *dir, struct user_ref ref)
+{
+	return atomic_load(&dir->slots[ref.slot].n_turns);
+}
+
 /* Anybody's side (directory_read.c); no lock --------------------------------
  */
 

@@ -130,15 +130,21 @@ read_list(struct relay *relay)
 	return 0;
 }
 
+static bool
+is_here(const struct relay *relay, struct user_ref who)
+{
+	uint64_t presence = dir_presence_load(relay->dir, who.slot);
+
+	return dir_presence_state(presence) == DIR_JOINED &&
+	       dir_presence_generation(presence) == who.generation;
+}
+
 /* A mailbox that is not there: its user has left, as a rule. */
 static void
 note_gone(struct relay *relay, struct user_ref who)
 {
-	uint64_t presence = dir_presence_load(relay->dir, who.slot);
-
 	/* One at a time: of another it is known at the next message. */
-	if (relay->has_lost || dir_presence_state(presence) != DIR_JOINED ||
-	    dir_presence_generation(presence) != who.generation)
+	if (relay->has_lost || !is_here(relay, who))
 		return;
 	relay->lost = who;
 	relay->has_lost = true;
@@ -250,12 +256,6 @@ is_held(const struct relay *relay, const struct backlog *b)
 	       dir_presence_generation(presence) == b->to.generation;
 }
 
-static uint32_t
-turns_of(const struct relay *relay, struct user_ref who)
-{
-	return atomic_load(&relay->dir->slots[who.slot].n_turns);
-}
-
 /* Send what a backlog holds, as far as that goes.  He may have come to be
  * behind with any of it, since he takes it while we send. */
 static enum backlog_result
@@ -264,7 +264,7 @@ go_on(struct relay *relay, struct backlog *b, int64_t now)
 	enum backlog_result result;
 
 	do {
-		b->turns_when_full = turns_of(relay, b->to);
+		b->turns_when_full = directory_turns(relay->dir, b->to);
 		result = backlog_send(b, now);
 	} while (result == BACKLOG_MOVED && !is_held(relay, b));
 	switch (result) {
@@ -450,17 +450,22 @@ relay_waiting(const struct relay *relay)
 	return n;
 }
 
+static bool
+are_polled(const struct relay *relay)
+{
+	return relay->n_backlogs <= POLLED_BACKLOGS;
+}
+
 unsigned
-relay_poll_rows(struct relay *relay, struct pollfd *rows)
+relay_poll_rows(const struct relay *relay, struct pollfd *rows)
 {
 	unsigned n = 0;
 
-	relay->are_polled = relay->n_backlogs <= POLLED_BACKLOGS;
 	/* A row without a descriptor would count against RLIMIT_NOFILE, and
 	 * poll fails beyond that. */
 	for (struct backlog *b = relay->backlogs; b; b = b->next) {
 		b->is_held = is_held(relay, b);
-		if (relay->are_polled && b->fd != -1 && !b->is_held)
+		if (are_polled(relay) && b->fd != -1 && !b->is_held)
 			rows[n++] = (struct pollfd){ b->fd, POLLOUT, 0 };
 	}
 	return n;
@@ -470,12 +475,9 @@ relay_poll_rows(struct relay *relay, struct pollfd *rows)
 static bool
 may_move(const struct relay *relay, const struct backlog *b)
 {
-	uint64_t presence = dir_presence_load(relay->dir, b->to.slot);
-
 	/* Who has died does not turn his loop any more. */
-	return b->fd == -1 || turns_of(relay, b->to) != b->turns_when_full ||
-	       dir_presence_state(presence) != DIR_JOINED ||
-	       dir_presence_generation(presence) != b->to.generation;
+	return b->fd == -1 || !is_here(relay, b->to) ||
+	       directory_turns(relay->dir, b->to) != b->turns_when_full;
 }
 
 void
@@ -483,6 +485,8 @@ relay_on_ready(struct relay *relay, const struct pollfd *rows)
 {
 	struct backlog *b = relay->backlogs, *next;
 	int64_t now = b != NULL ? clock_ms() : 0;
+	/* Some may come to an end below. */
+	bool have_rows = are_polled(relay);
 
 	/* The rows are in the order of the list, which has not changed since.
 	 */
@@ -490,8 +494,8 @@ relay_on_ready(struct relay *relay, const struct pollfd *rows)
 		next = b->next;
 		if (b->is_held)
 			continue;
-		if (relay->are_polled && b->fd != -1 ? (rows++)->revents != 0
-						     : may_move(relay, b))
+		if (have_rows && b->fd != -1 ? (rows++)->revents != 0
+					     : may_move(relay, b))
 			(void)go_on(relay, b, now);
 	}
 }
@@ -510,7 +514,7 @@ relay_next_at(const struct relay *relay, int64_t now)
 			at = clock_earlier(at, now + PACE_LOOK_MS);
 		else if (b->fd == -1)
 			at = clock_earlier(at, now + NO_DESCRIPTOR_RETRY_MS);
-		else if (relay->n_backlogs > POLLED_BACKLOGS)
+		else if (!are_polled(relay))
 			at = clock_earlier(at, now + UNPOLLED_RETRY_MS);
 	}
 	return at;

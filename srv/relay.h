@@ -33,8 +33,6 @@ struct relay {
 	uint64_t list_roster;
 	struct backlog *backlogs;
 	unsigned n_backlogs;
-	/* as of the last poll: they have rows in it */
-	bool are_polled;
 	/* somebody who is in the room and whose mailbox is not there */
 	struct user_ref lost;
 	bool has_lost;
@@ -76,13 +74,13 @@ bool relay_is_congested(const struct relay *relay);
 size_t relay_waiting(const struct relay *relay);
 
 /* Fill in a poll row for each backlog that has a descriptor, and whose
- * recipient is not shown as behind: what waits for that one is held back.
- * `rows` has room for n_backlogs.  Returns how many were filled in. */
-unsigned relay_poll_rows(struct relay *relay, struct pollfd *rows);
+ * recipient is not shown as behind: what waits for that one is held back.  None
+ * when there are many backlogs: relay_next_at is soon then.  `rows` has room
+ * for n_backlogs.  Returns how many were filled in. */
+unsigned relay_poll_rows(const struct relay *relay, struct pollfd *rows);
 
 /* After the poll of those rows, before anything is sent: send what has become
- * possible.  Also retries, whatever poll said, backlogs that have no
- * descriptor. */
+ * possible.  Also tries backlogs that had no row, if there is a point in it. */
 void relay_on_ready(struct relay *relay, const struct pollfd *rows);
 
 /* When relay_on_ready wants to be called even if nothing is ready, and when

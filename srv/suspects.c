@@ -56,12 +56,6 @@ process_look(pid_t pid, struct process *out)
 	return true;
 }
 
-static uint32_t
-turns_of(const struct directory *dir, const struct child_entry *entry)
-{
-	return atomic_load(&dir->slots[entry->ref.slot].n_turns);
-}
-
 static void
 ping(struct children *children, struct directory *dir,
     struct child_entry *entry, int64_t now)
@@ -70,7 +64,7 @@ ping(struct children *children, struct directory *dir,
 
 	entry->cpu_ms_when_pinged =
 	    process_look(entry->pid, &process) ? process.cpu_ms : 0;
-	entry->turns_when_pinged = turns_of(dir, entry);
+	entry->turns_when_pinged = directory_turns(dir, entry->ref);
 	children_watch_answer(children, entry, now + PING_ANSWER_MS);
 	(void)kill(entry->pid, SIGUSR1);
 }
@@ -159,7 +153,7 @@ check_answer(struct children *children, struct directory *dir,
     struct child_entry *entry, int64_t now)
 {
 	/* That a stopped child does not answer is no news. */
-	if (turns_of(dir, entry) != entry->turns_when_pinged ||
+	if (directory_turns(dir, entry->ref) != entry->turns_when_pinged ||
 	    entry->stopped_at != CLOCK_NEVER)
 		children_watch_answer(children, entry, CLOCK_NEVER);
 	else if (is_starved(entry))

@@ -406,6 +406,66 @@ Test(relay, keeps_the_order_while_he_takes_now_and_then)
 	has_got_all(bob, number);
 }
 
+/* So many that they are not polled for. */
+#define MANY 20
+
+static void
+many_are_full(void)
+{
+	char name[16];
+
+	for (int i = 0; i < MANY; i++) {
+		snprintf(name, sizeof name, "user%d", i);
+		fill_mailbox(arrive(name));
+	}
+	tell_all(0);
+	cr_assert_eq(relay.n_backlogs, MANY);
+}
+
+/* One turn of his child's loop, in which it takes its mail. */
+static void
+turns_loop(struct member *m)
+{
+	make_room(m);
+	takes_mail(m);
+	atomic_fetch_add(&dir->slots[m->ref.slot].n_turns, 1);
+}
+
+Test(relay, does_not_poll_for_many)
+{
+	struct pollfd rows[MAX_MEMBERS];
+	int64_t now = clock_ms();
+
+	many_are_full();
+	cr_expect_eq(relay_poll_rows(&relay, rows), 0);
+	cr_expect_leq(relay_next_at(&relay, now), now + 10);
+	turn();
+	cr_expect_eq(relay.n_backlogs, MANY);
+}
+
+Test(relay, reaches_each_of_many_once_he_has_turned_his_loop)
+{
+	many_are_full();
+	for (unsigned i = 1; i <= MANY; i++) {
+		turns_loop(&members[i]);
+		turn();
+		has_got_all(&members[i], 1);
+		cr_assert_eq(relay.n_backlogs, MANY - i);
+	}
+}
+
+/* Nobody who leaves waits for him. */
+Test(relay, forgets_one_of_many_who_has_died)
+{
+	struct member *bob = &members[3];
+
+	many_are_full();
+	close_mailbox(bob);
+	(void)test_sweep(dir, bob->ref);
+	turn();
+	cr_expect_eq(relay.n_backlogs, MANY - 1);
+}
+
 /* Nothing is ready, so nothing happens: no busy loop. */
 Test(relay, polls_a_full_mailbox_as_not_ready)
 {
