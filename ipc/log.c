@@ -117,8 +117,9 @@ append(char line[LOG_LINE_BYTES], size_t len, const char *format, ...)
 	return len;
 }
 
-/* The format comes first, so that its text and the line that is made of it are
- * all that is on the stack of a small process.  `cause` may be "". */
+/* `before` stands before the text, `cause` behind it; both may be "".  The line
+ * and what of it can be printed are all that is on the stack, as a small
+ * process wants it. */
 __attribute__((format(printf, 3, 0))) static void
 log_formatted(enum log_level level, const char *before, const char *format,
     va_list ap, const char *cause)

@@ -198,9 +198,9 @@ tidy(struct child *c)
 static void
 tidy_later(struct child *c)
 {
-	if (!c->user.is_untidy && !c->user.news.is_untidy)
+	if (!c->user.is_untidy)
 		return;
-	c->user.is_untidy = c->user.news.is_untidy = false;
+	c->user.is_untidy = false;
 	c->tidy_at = clock_ms() + TIDY_MS;
 }
 

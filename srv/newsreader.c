@@ -30,7 +30,6 @@ newsreader_init(struct newsreader *reader, const struct directory *dir,
 	reader->out = out;
 	reader->next = next;
 	reader->due = 0;
-	reader->is_untidy = false;
 }
 
 static struct span
@@ -253,7 +252,6 @@ begin_gathering(struct newsreader *reader)
 	g->left.kind = EVENT_LEFT;
 	g->left.verb = "left";
 	g->left.n = g->left.n_mentions = 0;
-	reader->is_untidy = true;
 	return g;
 }
 
@@ -279,7 +277,7 @@ read_up_to(struct pass *pass, uint64_t end)
 	}
 }
 
-void
+bool
 newsreader_tell(struct newsreader *reader, uint64_t end)
 {
 	uint64_t head = news_head(reader->dir);
@@ -291,16 +289,16 @@ newsreader_tell(struct newsreader *reader, uint64_t end)
 	if (end > head)
 		end = head;
 	if (reader->next >= end)
-		return;
+		return false;
 	if (end - reader->next > NEWS_ONE_BY_ONE)
 		pass.gathered = begin_gathering(reader);
 	read_up_to(&pass, end);
 	put_gathered(&pass);
+	return pass.gathered != NULL;
 }
 
 void
 newsreader_tidy(struct newsreader *reader)
 {
-	reader->is_untidy = false;
 	memory_give_back(&reader->gathered, sizeof reader->gathered);
 }

@@ -55,8 +55,7 @@ struct newsreader {
 	uint64_t next;
 	/* what stands before this is to be told before any line that follows */
 	uint64_t due;
-	/* a crowd has been told of: newsreader_tidy */
-	bool is_untidy;
+	/* only touched for a crowd */
 	struct gathered gathered;
 };
 
@@ -68,8 +67,9 @@ void newsreader_init(struct newsreader *reader, const struct directory *dir,
  * is to be told, so that what comes until then is told together. */
 void newsreader_hear(struct newsreader *reader, uint64_t end);
 
-/* Tell all that has not been told yet and stands before `end`, or is due. */
-void newsreader_tell(struct newsreader *reader, uint64_t end);
+/* Tell all that has not been told yet and stands before `end`, or is due.
+ * Returns whether it was a crowd, which takes memory: newsreader_tidy. */
+bool newsreader_tell(struct newsreader *reader, uint64_t end);
 
 /* Give back the memory that a crowd has taken. */
 void newsreader_tidy(struct newsreader *reader);

@@ -370,7 +370,7 @@ show(struct user *user, struct peer_msg *msg)
 		return;
 	}
 	/* Who the author is comes before what he says. */
-	newsreader_tell(&user->news, msg->news);
+	user->is_untidy |= newsreader_tell(&user->news, msg->news);
 	event.kind = event_kind_of(msg->kind);
 	while (peer_next(msg, &event.text.bytes, &event.text.len))
 		line_protocol_put(user->out, &event);
@@ -426,7 +426,7 @@ user_receive(struct user *user)
 		user->is_untidy |=
 		    n > 1 || (n == 1 && mail[0].len >= TIDY_BYTES);
 		if (n < MAIL_VECTOR) {
-			newsreader_tell(&user->news, end);
+			user->is_untidy |= newsreader_tell(&user->news, end);
 			return true;
 		}
 		/* The others must see that we are behind before more comes. */

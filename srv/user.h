@@ -34,7 +34,7 @@ struct user {
 	int64_t rename_log_next_at;
 	/* the master has to be asked to ring the bell */
 	bool bell_is_wanted;
-	/* much mail has come, or much was said: user_tidy */
+	/* much has come or was said: user_tidy */
 	bool is_untidy;
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
