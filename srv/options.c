@@ -35,7 +35,7 @@ static const char help_text[] =
     "      --max-nameless BEGIN[:PERCENT:FULL]\n"
     "                            clients without a name before some of those\n"
     "                            who come are turned away, and all (default:\n"
-    "                            half of the users, 30 percent, all)\n"
+    "                            an eighth of the users, 80 percent, all)\n"
     "      --check               say whether the server could start, and "
     "exit\n"
     "      --run-dir DIR         where the sockets are kept\n"

@@ -9,8 +9,9 @@
 
 #include <stdbool.h>
 
-/* Clients that have not given a name yet: from `begin` on one more is turned
- * away with a chance of `percent`, which grows to certainty at `full`. */
+/* Clients that have not given a name: when `begin` of them have had NAMELESS_MS
+ * for it one more is turned away with a chance of `percent`, which grows to
+ * certainty at `full`; at `full` of any age everybody is. */
 struct nameless_limit {
 	unsigned begin, percent, full;
 };
