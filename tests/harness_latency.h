@@ -17,7 +17,8 @@ void latency_begin(struct crowd *c, uint32_t first, uint32_t end);
  */
 uint32_t latency_p99_us(void);
 
-/* The same, and call fn(arg) about every millisecond. */
-uint32_t latency_p99_while_us(void (*fn)(void *), void *arg);
+/* The median of n such, at most 32, which is printed with the best and worst.
+ */
+uint32_t latency_p99_of_us(unsigned n);
 
 #endif

@@ -9,39 +9,15 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 TestSuite(torture_connects, .fini = harness_clean, .timeout = TORTURE_TIMEOUT);
 
 #define N_NAMED 50
-#define MAX_ROUNDS 20
-
-static int
-compare(const void *a, const void *b)
-{
-	uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-
-	return x < y ? -1 : x > y;
-}
-
-/* The median of some rounds of the 99th percentile. */
-static uint32_t
-p99_of_rounds(unsigned n)
-{
-	uint32_t p99[MAX_ROUNDS];
-
-	for (unsigned i = 0; i < n; i++)
-		p99[i] = latency_p99_us();
-	qsort(p99, n, sizeof *p99, compare);
-	fprintf(stderr, "p99 us: median %u of %u to %u\n", p99[n / 2], p99[0],
-	    p99[n - 1]);
-	return p99[n / 2];
-}
 
 static void
 flood_from(uint32_t n_addresses)
 {
-	const unsigned n_rounds = torture_rounds(1, MAX_ROUNDS);
+	const unsigned n_rounds = torture_rounds(1, 20);
 	struct server *s;
 	struct crowd *c;
 	struct condition condition;
@@ -58,12 +34,12 @@ flood_from(uint32_t n_addresses)
 	(void)torture_seed();
 	crowd_all_come(c);
 	latency_begin(c, 0, N_NAMED);
-	before = p99_of_rounds(torture_rounds(1, 5));
+	before = latency_p99_of_us(torture_rounds(1, 5));
 	condition = condition_of(s);
 
 	f = flood_begin(s->port, n_addresses);
 	began = clock_ms();
-	during = p99_of_rounds(n_rounds);
+	during = latency_p99_of_us(n_rounds);
 	took = clock_ms() - began;
 	flood_end(f);
 	fprintf(stderr, "%u connects in %d ms, %u refused, %u joined\n",
