@@ -95,7 +95,7 @@
 #define NAME_WAIT_MS 30000
 /* After this it counts as one that may never do so: programs send theirs at
  * once, also when a thousand come together. */
-#define NAMELESS_MS 1000
+#define NAMELESS_MS 250
 /* Refused names before the client is closed. */
 #define NAME_TRIES 3
 /* A child that is stopped (SIGSTOP, ^Z) is evicted after this. */

@@ -35,7 +35,7 @@ static const char help_text[] =
     "      --max-nameless BEGIN[:PERCENT:FULL]\n"
     "                            clients without a name before some of those\n"
     "                            who come are turned away, and all (default:\n"
-    "                            an eighth of the users, 80 percent, all)\n"
+    "                            an eighth of the users, 90 percent, all)\n"
     "      --check               say whether the server could start, and "
     "exit\n"
     "      --run-dir DIR         where the sockets are kept\n"
@@ -229,7 +229,7 @@ default_per_address(unsigned max_users)
 	return max_users < 64 ? 16 : max_users / 4;
 }
 
-/* An eighth of the room may be slow to type.  When more are, four in five are
+/* An eighth of the room may be slow to type.  When more are, nine in ten are
  * turned away: each birth is a fork that those who talk wait for. */
 static struct nameless_limit
 default_nameless(unsigned max_users)
@@ -238,7 +238,7 @@ default_nameless(unsigned max_users)
 
 	return (struct nameless_limit){
 		.begin = begin,
-		.percent = 80,
+		.percent = 90,
 		.full = max_users > begin ? max_users : begin,
 	};
 }

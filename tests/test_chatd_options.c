@@ -258,8 +258,8 @@ is_limit(
 
 Test(chatd_options, half_of_the_room_may_be_without_a_name)
 {
-	cr_expect(is_limit(parsed("-m1000").nameless, 125, 80, 1000));
-	cr_expect(is_limit(parsed("-m4").nameless, 16, 80, 16));
+	cr_expect(is_limit(parsed("-m1000").nameless, 125, 90, 1000));
+	cr_expect(is_limit(parsed("-m4").nameless, 16, 90, 16));
 	cr_expect(
 	    is_limit(parsed("--max-nameless=10:20:30").nameless, 10, 20, 30));
 	cr_expect(is_limit(parsed("--max-nameless=7").nameless, 7, 100, 7));
