@@ -262,6 +262,17 @@ directory_show(struct directory *dir, uint64_t flag, bool is_so)
 
 /* The master's side ------------------------------------------------------- */
 
+void
+directory_show_stopped(struct directory *dir, struct user_ref who, bool is_so)
+{
+	dir_presence *presence = &dir->presence[who.slot];
+
+	if (is_so)
+		atomic_fetch_or(presence, DIR_PRESENCE_STOPPED);
+	else
+		atomic_fetch_and(presence, ~DIR_PRESENCE_STOPPED);
+}
+
 /* Modelled in tests/model/slots.pml. */
 bool
 directory_claim(

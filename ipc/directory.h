@@ -49,6 +49,8 @@ struct dir_row {
 	struct name name;
 	uint64_t n_said, queued_bytes;
 	uint32_t n_turns;
+	/* by a signal, as far as the master has noticed */
+	bool is_stopped;
 };
 
 enum dir_result {
@@ -134,6 +136,11 @@ bool directory_claim(
  *   DIR_BUSY   another holds the lock; nothing changed */
 enum dir_result directory_sweep(struct directory *dir, struct user_ref ref,
     const char *reason, struct dir_row *row_out);
+
+/* Show everybody that a signal has stopped the child of this slot, or that it
+ * goes on.  No lock; gone with the slot's next state. */
+void directory_show_stopped(
+    struct directory *dir, struct user_ref who, bool is_so);
 
 /* Free the lock from a holder that is no child: nobody would ever give it back.
  * Nothing when `holder` does not hold it (any more). */

@@ -202,6 +202,9 @@ struct directory {
 #define DIR_PRESENCE_BEHIND UINT64_C(0x100)
 /* Set by a child whose client says as much as it is read (srv/pace.h). */
 #define DIR_PRESENCE_FLOODS UINT64_C(0x400)
+/* Set by the master for a child that a signal has stopped; gone when it goes
+ * on. */
+#define DIR_PRESENCE_STOPPED UINT64_C(0x800)
 #define DIR_PRESENCE_STATE_MASK UINT64_C(0xff)
 
 /* The master as the holder of the lock. */

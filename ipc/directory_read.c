@@ -57,6 +57,7 @@ try_read(const struct directory *dir, uint32_t index, struct dir_row *row)
 	row->ref =
 	    (struct user_ref){ index, dir_presence_generation(presence) };
 	row->state = dir_presence_state(presence);
+	row->is_stopped = (presence & DIR_PRESENCE_STOPPED) != 0;
 	row->pid = dir_slot_pid(slot, row->ref.generation);
 	if (before % 2 == 1)
 		return false;

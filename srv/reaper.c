@@ -95,6 +95,14 @@ reap_lock_holder(struct master *m)
 }
 
 static void
+note_stopped(struct master *m, struct child_entry *entry, bool is_stopped)
+{
+	children_watch_stopped(
+	    &m->children, entry, is_stopped ? clock_ms() : CLOCK_NEVER);
+	directory_show_stopped(m->dir, entry->ref, is_stopped);
+}
+
+static void
 note_stopped_and_continued(struct master *m)
 {
 	siginfo_t info = { 0 };
@@ -105,9 +113,7 @@ note_stopped_and_continued(struct master *m)
 		    children_find(&m->children, info.si_pid);
 
 		if (entry != NULL && entry->killed == KILL_NONE)
-			children_watch_stopped(&m->children, entry,
-			    info.si_code == CLD_STOPPED ? clock_ms()
-							: CLOCK_NEVER);
+			note_stopped(m, entry, info.si_code == CLD_STOPPED);
 		info.si_pid = 0;
 	}
 }

@@ -182,6 +182,18 @@ Test(who, a_watch_ignores_what_it_was_started_to_ignore)
 	terminal_shows(t, "ended 0");
 }
 
+Test(who, somebody_who_is_stopped_is_shown_so_until_he_goes_on)
+{
+	pid_t pid;
+
+	alice_is_watched();
+	pid = server_child_pid(server, "alice");
+	kill(pid, SIGSTOP);
+	terminal_shows(t, "stopped");
+	kill(pid, SIGCONT);
+	terminal_shows(t, " here");
+}
+
 /* JSON is not drawn in place, and all of it is there to be read. */
 Test(who, a_watch_in_json_knows_everybody_s_state)
 {

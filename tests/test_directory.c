@@ -77,6 +77,30 @@ Test(directory, shows_the_figures_of_a_user)
 	cr_expect_eq(row.n_turns, 3);
 }
 
+Test(directory, shows_who_is_stopped_until_he_goes_on_or_is_gone)
+{
+	struct directory *dir = test_directory(4);
+	struct user_ref ref = test_join(dir, "alice");
+	struct dir_row row;
+
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect_not(row.is_stopped);
+	directory_show_stopped(dir, ref, true);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect(row.is_stopped);
+	cr_expect_eq(row.state, DIR_JOINED);
+	cr_expect_eq(test_find(dir, "alice"), ref.slot);
+	directory_show_stopped(dir, ref, false);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect_not(row.is_stopped);
+
+	directory_show_stopped(dir, ref, true);
+	(void)test_sweep(dir, ref);
+	(void)directory_read(dir, ref.slot, &row);
+	cr_expect_not(row.is_stopped);
+	test_directory_is_sound(dir);
+}
+
 Test(directory, cuts_an_address_that_is_too_long)
 {
 	struct directory *dir = test_directory(4);

@@ -102,13 +102,24 @@ Test(who_process, no_pid_is_dead)
 	cr_assert_eq(who_process_state(-1), WHO_DEAD);
 }
 
+/* A master that is stopped cannot see to its children. */
+static pid_t
+spawn_stopped(void)
+{
+	pid_t pid = spawn(sleep_for_ever, NULL);
+
+	kill(pid, SIGSTOP);
+	comes_to_be(pid, WHO_STOPPED);
+	return pid;
+}
+
 Test(who_process, only_the_first_readable_rows_are_looked_at)
 {
 	struct who_row rows[] = { { .pid = -1 },
 		{ .pid = -1, .state = WHO_UNREADABLE }, { .pid = getpid() },
 		{ .pid = -1 } };
 	struct who_view view = { .is_live = true,
-		.master_pid = getpid(),
+		.master_pid = spawn_stopped(),
 		.rows = rows,
 		.n_rows = 4 };
 
@@ -119,6 +130,26 @@ Test(who_process, only_the_first_readable_rows_are_looked_at)
 	cr_assert_eq(rows[3].state, WHO_HERE);
 	who_process_judge(&view, SIZE_MAX);
 	cr_assert_eq(rows[3].state, WHO_DEAD);
+	kill_and_await(view.master_pid);
+}
+
+Test(who_process, a_server_that_is_well_is_believed)
+{
+	struct who_row rows[] = { { .pid = -1 },
+		{ .pid = getpid(), .state = WHO_STOPPED } };
+	struct who_view view = { .is_live = true,
+		.master_pid = getpid(),
+		.rows = rows,
+		.n_rows = 2 };
+
+	who_process_judge(&view, SIZE_MAX);
+	cr_assert_eq(rows[0].state, WHO_HERE);
+	cr_assert_eq(rows[1].state, WHO_STOPPED);
+	/* Perhaps by one who has died, and the table cannot be put in order. */
+	view.holder.is_held = true;
+	who_process_judge(&view, SIZE_MAX);
+	cr_assert_eq(rows[0].state, WHO_DEAD);
+	cr_assert_eq(rows[1].state, WHO_HERE);
 }
 
 Test(who_process, pids_of_another_namespace_are_not_judged)

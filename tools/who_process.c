@@ -62,12 +62,21 @@ who_process_state(pid_t pid)
 	}
 }
 
+/* A master that runs, and whose table nobody is writing to, has seen to its
+ * children itself: who has died is swept, who is stopped is shown as such. */
+static bool
+is_well(const struct who_view *view)
+{
+	return !view->holder.is_held &&
+	       who_process_state(view->master_pid) == WHO_HERE;
+}
+
 void
 who_process_judge(struct who_view *view, size_t max)
 {
 	/* A server that lives and has no such pid is in another pid namespace:
 	 * the pids in its directory mean nothing here. */
-	if (!view->is_live || is_gone(view->master_pid))
+	if (!view->is_live || is_gone(view->master_pid) || is_well(view))
 		return;
 	for (size_t i = 0; i < view->n_rows && i < max; i++)
 		if (view->rows[i].state != WHO_UNREADABLE)

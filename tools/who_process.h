@@ -10,7 +10,8 @@
 /* HERE, STOPPED or DEAD.  A zombie is dead. */
 enum who_state who_process_state(pid_t pid);
 
-/* Set the state of the first `max` rows that are readable. */
+/* Where the server cannot tell the states of its users' processes itself, ask
+ * the kernel for those of the first `max` rows that are readable. */
 void who_process_judge(struct who_view *view, size_t max);
 
 #endif

@@ -115,7 +115,7 @@ copy_row(const struct directory *dir, uint32_t slot, struct who_row *row_out)
 		row_out->state = WHO_UNREADABLE;
 		return true;
 	}
-	row_out->state = WHO_HERE;
+	row_out->state = row.is_stopped ? WHO_STOPPED : WHO_HERE;
 	row_out->joined_at = row.joined_at;
 	row_out->active_at = row.active_at;
 	row_out->n_said = row.n_said;
