@@ -83,6 +83,8 @@ capacity_read(struct capacity *out)
 		.descriptors = limit_of(RLIMIT_NOFILE),
 		.mailbox_datagrams =
 		    number_in("/proc/sys/net/unix/max_dgram_qlen"),
+		.waiting_connections =
+		    number_in("/proc/sys/net/core/somaxconn"),
 	};
 }
 
@@ -148,6 +150,25 @@ judge_mailboxes(uint64_t datagrams, struct findings *findings)
 		    limit_text(text, datagrams));
 }
 
+/* Beyond it the kernel lets no more handshakes be finished, and may reset who
+ * believes that his is. */
+static void
+judge_queue(uint64_t limit, unsigned max_users, struct findings *findings)
+{
+	char text[32];
+
+	if (limit < max_users)
+		findings_warn(findings,
+		    "connections that may wait to be accepted: %" PRIu64
+		    ", and of %u users who come in the same moment some are "
+		    "cut off; raise the sysctl net.core.somaxconn",
+		    limit, max_users);
+	else
+		findings_ok(findings,
+		    "connections that may wait to be accepted: %s, enough",
+		    limit_text(text, limit));
+}
+
 void
 capacity_judge(const struct capacity *capacity, const struct options *options,
     struct findings *findings)
@@ -165,4 +186,6 @@ capacity_judge(const struct capacity *capacity, const struct options *options,
 	    "raise the sysctl kernel.pid_max", findings);
 	judge_descriptors(capacity->descriptors, options->max_users, findings);
 	judge_mailboxes(capacity->mailbox_datagrams, findings);
+	judge_queue(
+	    capacity->waiting_connections, options->max_users, findings);
 }

@@ -19,6 +19,8 @@ struct capacity {
 	uint64_t descriptors;
 	/* datagrams that a mailbox holds */
 	uint64_t mailbox_datagrams;
+	/* connections that may wait to be accepted */
+	uint64_t waiting_connections;
 };
 
 void capacity_read(struct capacity *out);

@@ -6,6 +6,7 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <limits.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -173,7 +174,9 @@ bind_and_listen(int fd, const struct addrinfo *ai)
 		return -1;
 	if (bind(fd, ai->ai_addr, ai->ai_addrlen) == -1)
 		return -1;
-	return listen(fd, SOMAXCONN);
+	/* As many as the sysctl net.core.somaxconn allows, which may be more
+	 * than the constant SOMAXCONN. */
+	return listen(fd, INT_MAX);
 }
 
 static int

@@ -156,6 +156,7 @@ Test(check, of_what_is_fine_says_so_and_leaves_nothing)
 	cr_assert_eq(n_said(" process numbers of this machine: "), 1);
 	cr_assert_eq(n_said(" descriptors of a process: "), 1);
 	cr_assert_eq(n_said(" datagrams in a mailbox: "), 1);
+	cr_assert_eq(n_said(" connections that may wait to be accepted: "), 1);
 	cr_assert_eq(n_entries(base), 0);
 	leaves_nothing_in_shm();
 }

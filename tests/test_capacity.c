@@ -61,17 +61,20 @@ struct limit_case {
 ParameterizedTestParameters(capacity, what_is_too_low_is_told_alone)
 {
 	static struct limit_case cases[] = {
-		{ { 100, ANY, ANY, ANY, ANY },
+		{ { 100, ANY, ANY, ANY, ANY, ANY },
 		    "warning: processes of this user: 100, and a process for "
 		    "every user takes 101; raise it with ulimit -u" },
-		{ { ANY, 356, ANY, ANY, ANY },
+		{ { ANY, 356, ANY, ANY, ANY, ANY },
 		    "warning: process numbers of this machine: 356, and" },
-		{ { ANY, ANY, 100, ANY, ANY },
+		{ { ANY, ANY, 100, ANY, ANY, ANY },
 		    "warning: processes of this control group: 100, and" },
-		{ { ANY, ANY, ANY, 131, ANY },
+		{ { ANY, ANY, ANY, 131, ANY, ANY },
 		    "warning: descriptors of a process: 131, and" },
-		{ { ANY, ANY, ANY, ANY, 9 },
+		{ { ANY, ANY, ANY, ANY, 9, ANY },
 		    "warning: datagrams in a mailbox: 9, which" },
+		{ { ANY, ANY, ANY, ANY, ANY, 99 },
+		    "warning: connections that may wait to be accepted: 99, "
+		    "and" },
 	};
 
 	return cr_make_param_array(
@@ -84,16 +87,16 @@ ParameterizedTest(struct limit_case *c, capacity, what_is_too_low_is_told_alone)
 
 	cr_assert_not_null(strstr(text, c->warning), "%s", text);
 	cr_assert_eq(count(text, "warning: "), 1, "%s", text);
-	cr_assert_eq(count(text, "ok: "), 4, "%s", text);
-	cr_assert_eq(count(text, "\n"), 5, "%s", text);
+	cr_assert_eq(count(text, "ok: "), 5, "%s", text);
+	cr_assert_eq(count(text, "\n"), 6, "%s", text);
 }
 
 Test(capacity, what_is_just_enough_is_enough)
 {
-	const struct capacity capacity = { 101, 357, 101, 132, 10 };
+	const struct capacity capacity = { 101, 357, 101, 132, 10, 100 };
 	const char *text = said(&capacity, 100);
 
-	cr_assert_eq(count(text, "ok: "), 5, "%s", text);
+	cr_assert_eq(count(text, "ok: "), 6, "%s", text);
 	cr_assert_eq(count(text, "warning: "), 0, "%s", text);
 }
 
@@ -108,5 +111,6 @@ Test(capacity, of_this_machine_can_be_read)
 	cr_assert_neq(capacity.pids, CAPACITY_ANY);
 	cr_assert_gt(capacity.descriptors, 0);
 	cr_assert_gt(capacity.mailbox_datagrams, 0);
+	cr_assert_gt(capacity.waiting_connections, 0);
 	cr_assert_neq(capacity.mailbox_datagrams, CAPACITY_ANY);
 }
