@@ -10,10 +10,12 @@
  * same. */
 static const char *const commands[] = {
 	"/help",
+	"/ignore",
 	"/me",
 	"/msg",
 	"/nick",
 	"/quit",
+	"/unignore",
 	"/who",
 };
 

@@ -154,6 +154,12 @@
 /* Names listed in the notice that greets a newcomer. */
 #define GREETING_NAMES 20
 
+/* Names that one user can ignore ... */
+#define IGNORED_NAMES 64
+/* ... and people who have had one of them and are here still, a slot and a
+ * generation each: they may be more, since others take the names. */
+#define IGNORED_PEOPLE 128
+
 /* News: who came, went and was renamed -------------------------------------
  */
 

@@ -11,6 +11,9 @@
 	X(ME, "/me", "/me TEXT", "says \"* you TEXT\" to everyone")            \
 	X(NICK, "/nick", "/nick NAME", "takes another name")                   \
 	X(MSG, "/msg", "/msg NAME TEXT", "says TEXT to NAME alone, as @NAME")  \
+	X(IGNORE, "/ignore", "/ignore [NAME]",                                 \
+	    "no longer hears NAME; alone: tells whom you ignore")              \
+	X(UNIGNORE, "/unignore", "/unignore NAME", "hears NAME again")         \
 	X(QUIT, "/quit", "/quit", "leaves, as exit does")
 
 enum command {

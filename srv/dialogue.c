@@ -42,6 +42,10 @@ carry_out_in_order(struct user *user, const struct request *request)
 	case REQUEST_WHO:
 		user_who(user);
 		return USER_OK;
+	case REQUEST_IGNORE:
+		return user_ignore(user, request->name);
+	case REQUEST_UNIGNORE:
+		return user_unignore(user, request->name);
 	case REQUEST_HELP:
 		return help(user);
 	case REQUEST_REFUSE:
@@ -70,6 +74,8 @@ carry_out(struct user *user, const struct request *request)
 	case REQUEST_NAME:
 	case REQUEST_WHISPER:
 	case REQUEST_WHO:
+	case REQUEST_IGNORE:
+	case REQUEST_UNIGNORE:
 	case REQUEST_HELP:
 	case REQUEST_REFUSE:
 		break;
@@ -119,6 +125,8 @@ cost_of(const struct request *request)
 	case REQUEST_LEAVE:
 		return 0;
 	case REQUEST_WHISPER:
+	case REQUEST_IGNORE:
+	case REQUEST_UNIGNORE:
 	case REQUEST_REFUSE:
 		return 1;
 	case REQUEST_NAME:

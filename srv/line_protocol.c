@@ -99,6 +99,14 @@ line_protocol_mimics_notice(struct span text)
 		/* or such a word: "* also here: dave" */
 		{ "here: ", false },
 		{ "here:", true },
+		/* "* you no longer hear bob" */
+		{ "no longer hear ", false },
+		{ "hear ", false },
+		{ "ignore nobody", true },
+		{ "ignore: ", false },
+		{ "ignore:", true },
+		{ "also ignore: ", false },
+		{ "also ignore:", true },
 		{ "is shutting down", true },
 	};
 

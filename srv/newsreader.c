@@ -22,12 +22,14 @@ struct pass {
 
 void
 newsreader_init(struct newsreader *reader, const struct directory *dir,
-    struct user_ref self, struct outbuf *out, uint64_t next)
+    struct user_ref self, struct outbuf *out, struct ignoring *ignoring,
+    uint64_t next)
 {
 	/* Not as a whole, which would touch the lists. */
 	reader->dir = dir;
 	reader->self = self;
 	reader->out = out;
+	reader->ignoring = ignoring;
 	reader->next = next;
 	reader->due = 0;
 }
@@ -191,10 +193,41 @@ tell_one(struct pass *pass, enum event_kind kind, const struct news *news)
 }
 
 static void
+meet(struct ignoring *ignoring, struct user_ref who, const char *text)
+{
+	struct name name;
+
+	if (name_parse(text, strlen(text), &name) == NAME_OK)
+		ignoring_meet(ignoring, who, &name);
+}
+
+/* For who ignores nobody there is nothing to be learnt. */
+static void
+teach(struct ignoring *ignoring, const struct news *news)
+{
+	if (ignoring->n_names == 0)
+		return;
+	switch (news->kind) {
+	case DIR_NEWS_RENAMED:
+		meet(ignoring, news->who, news->other);
+		/* fall through */
+	case DIR_NEWS_JOINED:
+		meet(ignoring, news->who, news->name);
+		break;
+	case DIR_NEWS_LEFT:
+		ignoring_part(ignoring, news->who);
+		break;
+	case DIR_N_NEWS_KINDS:
+		break;
+	}
+}
+
+static void
 tell(struct pass *pass, const struct news *news)
 {
 	if (user_ref_equal(news->who, pass->reader->self))
 		return;
+	teach(pass->reader->ignoring, news);
 	switch (news->kind) {
 	case DIR_NEWS_JOINED:
 		if (pass->gathered != NULL)
@@ -216,6 +249,19 @@ tell(struct pass *pass, const struct news *news)
 	}
 }
 
+/* Of those who came unseen, the ignored are found by their names. */
+static void
+meet_unseen(struct newsreader *reader)
+{
+	struct ignoring *ignoring = reader->ignoring;
+	struct dir_row row;
+
+	for (unsigned i = 0; i < ignoring->n_names; i++)
+		if (directory_find(
+			reader->dir, &ignoring->list->names[i], &row) == DIR_OK)
+			ignoring_meet(ignoring, row.ref, &row.name);
+}
+
 /* So far behind that there is a gap. */
 static void
 tell_missed(struct pass *pass)
@@ -224,9 +270,11 @@ tell_missed(struct pass *pass)
 	uint64_t oldest = news_oldest(reader->dir);
 
 	put_gathered(pass);
-	if (!pass->has_missed)
+	if (!pass->has_missed) {
 		put_notice(reader, "so many came and went that you were not "
 				   "told of all; /who tells who is here");
+		meet_unseen(reader);
+	}
 	pass->has_missed = true;
 	if (oldest > reader->next)
 		reader->next = oldest;

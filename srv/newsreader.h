@@ -10,6 +10,7 @@
 #include "ipc/directory.h"
 #include "ipc/limits.h"
 #include "srv/event.h"
+#include "srv/ignoring.h"
 #include "srv/outbuf.h"
 
 #include <stdbool.h>
@@ -51,6 +52,8 @@ struct newsreader {
 	/* of whom nothing is told */
 	struct user_ref self;
 	struct outbuf *out;
+	/* learns who comes, goes and takes another name */
+	struct ignoring *ignoring;
 	/* position of the next entry to read */
 	uint64_t next;
 	/* what stands before this is to be told before any line that follows */
@@ -61,7 +64,8 @@ struct newsreader {
 
 /* The news begins at `next`: what was before does not concern the user. */
 void newsreader_init(struct newsreader *reader, const struct directory *dir,
-    struct user_ref self, struct outbuf *out, uint64_t next);
+    struct user_ref self, struct outbuf *out, struct ignoring *ignoring,
+    uint64_t next);
 
 /* The bell was heard, for what stands before `end`: tell it when something else
  * is to be told, so that what comes until then is told together. */

@@ -1,4 +1,4 @@
-/* roll.c - the list of names, in notices of a readable length. */
+/* roll.c - lists of names, in notices of a readable length. */
 #include "srv/roll.h"
 
 #include <stdio.h>
@@ -13,6 +13,8 @@ struct roll {
 	char line[ROLL_LINE_BYTES + NAME_MAX_BYTES + 96];
 	/* what stands before the next name */
 	const char *separator;
+	/* how the notices after the first begin */
+	const char *further;
 };
 
 static void
@@ -28,7 +30,7 @@ roll_add(struct roll *roll, const char *name)
 {
 	if (roll->len > ROLL_LINE_BYTES) {
 		user_notice(roll->user, roll->line);
-		roll_begin(roll, "also here:");
+		roll_begin(roll, roll->further);
 	}
 	roll->len += (size_t)snprintf(roll->line + roll->len,
 	    sizeof roll->line - roll->len, "%s%s", roll->separator, name);
@@ -74,7 +76,7 @@ roll_add_others(struct roll *roll, uint32_t max)
 void
 roll_call(struct user *user, uint32_t max)
 {
-	struct roll roll = { .user = user };
+	struct roll roll = { .user = user, .further = "also here:" };
 	uint32_t n_others = count_others(user);
 	uint32_t n_shown = n_others < max - 1 ? n_others : max - 1;
 	char words[48];
@@ -89,5 +91,21 @@ roll_call(struct user *user, uint32_t max)
 		roll.len += (size_t)snprintf(roll.line + roll.len,
 		    sizeof roll.line - roll.len, " and %u more",
 		    n_others - n_shown);
+	user_notice(user, roll.line);
+}
+
+void
+roll_ignored(struct user *user)
+{
+	const struct ignoring *ignoring = &user->ignoring;
+	struct roll roll = { .user = user, .further = "you also ignore:" };
+
+	if (ignoring->n_names == 0) {
+		user_notice(user, "you ignore nobody");
+		return;
+	}
+	roll_begin(&roll, "you ignore:");
+	for (unsigned i = 0; i < ignoring->n_names; i++)
+		roll_add(&roll, ignoring->list->names[i].text);
 	user_notice(user, roll.line);
 }

@@ -1,5 +1,5 @@
-/* roll.h - "3 people are here: ann, bob, carol": who is here, told to a client.
- * Runs in a child. */
+/* roll.h - "3 people are here: ann, bob, carol": lists of names, told to a
+ * client.  Runs in a child. */
 #ifndef SRV_ROLL_H
 #define SRV_ROLL_H
 
@@ -8,5 +8,8 @@
 /* Put the notices into the client's queue, the user himself first, at most
  * `max` names. */
 void roll_call(struct user *user, uint32_t max);
+
+/* The same with those whom the user ignores. */
+void roll_ignored(struct user *user);
 
 #endif

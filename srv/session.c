@@ -135,6 +135,19 @@ read_nick(struct span name, struct request *out)
 	out->name = name;
 }
 
+static void
+read_unignore(struct span name, struct request *out)
+{
+	if (name.len == 0) {
+		session_refuse(out, DIR_COUNT_rejected_command,
+		    "whom? write /unignore name; /ignore tells whom you "
+		    "ignore");
+		return;
+	}
+	out->kind = REQUEST_UNIGNORE;
+	out->name = name;
+}
+
 /* `line` begins with a slash. */
 static void
 read_command(struct span line, struct request *out)
@@ -158,6 +171,13 @@ read_command(struct span line, struct request *out)
 		return;
 	case COMMAND_MSG:
 		read_whisper(rest, out);
+		return;
+	case COMMAND_IGNORE:
+		out->kind = REQUEST_IGNORE;
+		out->name = trim(rest);
+		return;
+	case COMMAND_UNIGNORE:
+		read_unignore(trim(rest), out);
 		return;
 	case COMMAND_QUIT:
 		/* session_read has seen to it */

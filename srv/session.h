@@ -22,6 +22,9 @@ enum request_kind {
 	/* say `text` to `name` */
 	REQUEST_WHISPER,
 	REQUEST_WHO,
+	/* hear nothing of `name` any more; tell whom, if it is empty */
+	REQUEST_IGNORE,
+	REQUEST_UNIGNORE,
 	REQUEST_HELP,
 	REQUEST_LEAVE,
 	/* tell the client `text`: why its line was refused */

@@ -22,8 +22,6 @@
 #include <string.h>
 #include <sys/prctl.h>
 
-/* Enough to recognise what is repeated: the longest name, with its NUL. */
-#define QUOTE_BYTES (NAME_MAX_BYTES + 1)
 #define RENAME_LOG_MS 1000
 
 int
@@ -40,7 +38,9 @@ user_init(struct user *user, struct directory *dir, struct user_ref self,
 	if (user->mail_fd == -1)
 		return -1;
 	relay_init(&user->relay, dir, self, user->mail_fd);
-	newsreader_init(&user->news, dir, self, out, news_head(dir));
+	ignoring_init(&user->ignoring, &user->ignored);
+	newsreader_init(
+	    &user->news, dir, self, out, &user->ignoring, news_head(dir));
 	return 0;
 }
 
@@ -72,9 +72,9 @@ user_refuse(struct user *user, struct span text)
 	line_protocol_put(user->out, &event);
 }
 
-/* Refuse what the client wants, for the reason that the counter has. */
-__attribute__((format(printf, 3, 4))) static enum user_result
-refuse(struct user *user, enum dir_counter counter, const char *format, ...)
+enum user_result
+user_decline(
+    struct user *user, enum dir_counter counter, const char *format, ...)
 {
 	char text[512], shown[512];
 	va_list ap;
@@ -106,11 +106,10 @@ event_kind_of(enum peer_kind kind)
 	bug("event for kind %d", (int)kind);
 }
 
-/* What the client sent, fit to be repeated to it. */
-static const char *
-quote(struct span s, char quoted[QUOTE_BYTES])
+const char *
+user_quote(struct span s, char quoted[USER_QUOTE_BYTES])
 {
-	text_printable(quoted, QUOTE_BYTES, s.bytes, s.len);
+	text_printable(quoted, USER_QUOTE_BYTES, s.bytes, s.len);
 	return quoted;
 }
 
@@ -189,7 +188,7 @@ user_whisper(struct user *user, struct span to, struct span text)
 	struct dir_row row;
 	struct name name;
 	enum relay_result sent = RELAY_HANDED;
-	char quoted[QUOTE_BYTES];
+	char quoted[USER_QUOTE_BYTES];
 
 	if (name_parse(to.bytes, to.len, &name) != NAME_OK ||
 	    directory_find(user->dir, &name, &row) != DIR_OK)
@@ -207,10 +206,10 @@ user_whisper(struct user *user, struct span to, struct span text)
 		    (struct span){ row.name.text, row.name.len });
 		return USER_OK;
 	case RELAY_GONE:
-		return refuse(user, DIR_COUNT_rejected_recipient,
+		return user_decline(user, DIR_COUNT_rejected_recipient,
 		    "nobody named \"%s\" is here, nothing was sent; /who "
 		    "tells who is",
-		    quote(to, quoted));
+		    user_quote(to, quoted));
 	case RELAY_FAILED:
 		break;
 	}
@@ -245,7 +244,7 @@ join(struct user *user, const struct name *name)
 	if (result == DIR_BUSY)
 		return USER_BUSY;
 	if (result != DIR_OK)
-		return refuse(user, DIR_COUNT_rejected_name_taken,
+		return user_decline(user, DIR_COUNT_rejected_name_taken,
 		    "the name \"%s\" is taken; send another", name->text);
 	user->name = *name;
 	user->is_here = true;
@@ -294,7 +293,7 @@ rename_to(struct user *user, const struct name *name)
 	if (result == DIR_BUSY)
 		return USER_BUSY;
 	if (result != DIR_OK)
-		return refuse(user, DIR_COUNT_rejected_name_taken,
+		return user_decline(user, DIR_COUNT_rejected_name_taken,
 		    "the name \"%s\" is taken; you are still %s", name->text,
 		    old.text);
 	user->name = *name;
@@ -310,18 +309,18 @@ enum user_result
 user_take_name(struct user *user, struct span wanted)
 {
 	enum name_result result;
-	char quoted[QUOTE_BYTES];
+	char quoted[USER_QUOTE_BYTES];
 	struct name name;
 
 	result = name_parse(wanted.bytes, wanted.len, &name);
 	if (result != NAME_OK)
-		return refuse(user, DIR_COUNT_rejected_name,
-		    "\"%s\" cannot be a name: %s", quote(wanted, quoted),
+		return user_decline(user, DIR_COUNT_rejected_name,
+		    "\"%s\" cannot be a name: %s", user_quote(wanted, quoted),
 		    name_result_text(result));
 	if (!user->is_here)
 		return join(user, &name);
 	if (strcmp(name.text, user->name.text) == 0)
-		return refuse(user, DIR_COUNT_rejected_name_taken,
+		return user_decline(user, DIR_COUNT_rejected_name_taken,
 		    "you are %s already", name.text);
 	return rename_to(user, &name);
 }
@@ -369,8 +368,11 @@ show(struct user *user, struct peer_msg *msg)
 		newsreader_hear(&user->news, msg->news);
 		return;
 	}
-	/* Who the author is comes before what he says. */
+	/* Who the author is comes before what he says, and before the question
+	 * whether it is heard. */
 	user->is_untidy |= newsreader_tell(&user->news, msg->news);
+	if (ignoring_drops(&user->ignoring, msg->author))
+		return;
 	event.kind = event_kind_of(msg->kind);
 	while (peer_next(msg, &event.text.bytes, &event.text.len))
 		line_protocol_put(user->out, &event);

@@ -4,7 +4,8 @@
  * Owned by his child.  It knows the directory, the relay and the queue towards
  * the client, but no descriptor of the client and no loop: those are child.c.
  * Lines said one after the other travel together: user_say gathers them, and
- * user_flush sends them, before anything that must keep its order behind. */
+ * user_flush sends them, before anything that must keep its order behind.
+ * In two files: user.c, and hearing.c for whom he does not want to hear. */
 #ifndef SRV_USER_H
 #define SRV_USER_H
 
@@ -13,11 +14,15 @@
 #include "ipc/name.h"
 #include "ipc/peer_msg.h"
 #include "srv/event.h"
+#include "srv/ignoring.h"
 #include "srv/newsreader.h"
 #include "srv/outbuf.h"
 #include "srv/relay.h"
 
 #include <stdbool.h>
+
+/* Enough to recognise what is repeated: the longest name, with its NUL. */
+#define USER_QUOTE_BYTES (NAME_MAX_BYTES + 1)
 
 struct user {
 	struct directory *dir;
@@ -39,11 +44,13 @@ struct user {
 	/* lines said and not yet sent; n_batched of them */
 	unsigned n_batched;
 	enum peer_kind batch_kind;
+	struct ignoring ignoring;
 	/* The large ones last, so that what is always used is together. */
 	struct newsreader news;
 	struct peer_writer batch;
 	/* for messages that are not gathered */
 	struct peer_writer message;
+	struct ignored ignored;
 };
 
 enum user_result {
@@ -64,6 +71,14 @@ int user_init(struct user *user, struct directory *dir, struct user_ref self,
 void user_notice(struct user *user, const char *text);
 void user_refuse(struct user *user, struct span text);
 
+/* Refuse what the client wants, for the reason that the counter has.  Always
+ * USER_REFUSED. */
+__attribute__((format(printf, 3, 4))) enum user_result user_decline(
+    struct user *user, enum dir_counter counter, const char *format, ...);
+
+/* What the client sent as a name, fit to be repeated to it. */
+const char *user_quote(struct span s, char quoted[USER_QUOTE_BYTES]);
+
 /* Take a name: the first one joins the room and is greeted, another renames. */
 enum user_result user_take_name(struct user *user, struct span name);
 
@@ -73,6 +88,11 @@ enum user_result user_say(
 enum user_result user_whisper(
     struct user *user, struct span to, struct span text);
 void user_who(struct user *user);
+
+/* hearing.c: hear nothing more of who has this name (ignoring.h), or tell whom
+ * we ignore, if it is empty; and hear him again. */
+enum user_result user_ignore(struct user *user, struct span name);
+enum user_result user_unignore(struct user *user, struct span name);
 
 /* Send what has been gathered, then echo it to the client. */
 enum user_result user_flush(struct user *user);

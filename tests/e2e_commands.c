@@ -17,7 +17,8 @@ TestSuite(e2e_commands, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 Test(e2e_commands, help_tells_every_command)
 {
 	static const char *const commands[] = { "/help", "/who", "/me TEXT",
-		"/nick NAME", "/msg NAME TEXT", "/quit", "exit" };
+		"/nick NAME", "/msg NAME TEXT", "/ignore [NAME]",
+		"/unignore NAME", "/quit", "exit" };
 	struct server *s = server_start(NULL);
 	struct guest *alice = guest_join(s, "alice");
 

@@ -126,11 +126,22 @@ check_news(const struct mapping *m)
 	}
 }
 
+static void
+ignore(struct ignoring *ignoring, const char *text)
+{
+	struct name name;
+
+	FUZZ_HOLDS(name_parse(text, strlen(text), &name) == NAME_OK);
+	FUZZ_HOLDS(ignoring_add(ignoring, &name, NULL));
+}
+
 /* What a child that has read up to `next` tells its client: a line for each
  * entry at most, and that it has missed something once. */
 static void
 check_telling(const struct mapping *m, uint64_t next)
 {
+	static struct ignored ignored;
+	struct ignoring ignoring;
 	struct newsreader reader;
 	struct outbuf out;
 	size_t n_lines = 0;
@@ -138,7 +149,11 @@ check_telling(const struct mapping *m, uint64_t next)
 	outbuf_init(&out, -1);
 	/* Nothing can be written there, so all that is put stays. */
 	out.write_at = SIZE_MAX;
-	newsreader_init(&reader, m->dir, (struct user_ref){ 1, 7 }, &out, next);
+	ignoring_init(&ignoring, &ignored);
+	ignore(&ignoring, "guest-b");
+	ignore(&ignoring, "rob");
+	newsreader_init(
+	    &reader, m->dir, (struct user_ref){ 1, 7 }, &out, &ignoring, next);
 	newsreader_hear(&reader, UINT64_MAX);
 	newsreader_tell(&reader, 0);
 	FUZZ_HOLDS(!out.overflowed && !out.dead);
@@ -150,6 +165,8 @@ check_telling(const struct mapping *m, uint64_t next)
 	out.end = out.start;
 	newsreader_tell(&reader, news_head(m->dir));
 	FUZZ_HOLDS(outbuf_waiting(&out) == 0);
+	FUZZ_HOLDS(ignoring.n_names == 2);
+	FUZZ_HOLDS(ignoring.n_people <= IGNORED_PEOPLE);
 	outbuf_free(&out);
 }
 

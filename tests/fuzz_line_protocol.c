@@ -181,6 +181,8 @@ check_request(struct guest *g, struct span line)
 	switch (r->kind) {
 	case REQUEST_NOTHING:
 	case REQUEST_WHO:
+	case REQUEST_IGNORE:
+	case REQUEST_UNIGNORE:
 	case REQUEST_HELP:
 	case REQUEST_LEAVE:
 		break;

@@ -23,6 +23,8 @@ ParameterizedTestParameters(command, is_found_by_its_verb)
 		{ "/me", COMMAND_ME },
 		{ "/nick", COMMAND_NICK },
 		{ "/msg", COMMAND_MSG },
+		{ "/ignore", COMMAND_IGNORE },
+		{ "/unignore", COMMAND_UNIGNORE },
 		{ "/quit", COMMAND_QUIT },
 		{ "/HELP", COMMAND_HELP },
 		{ "/wHo", COMMAND_WHO },

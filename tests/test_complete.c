@@ -15,7 +15,7 @@ TestSuite(complete, .timeout = SUITE_TIMEOUT);
  * followed by a space. */
 struct complete_case {
 	char line[32];
-	char expected[64];
+	char expected[96];
 };
 
 ParameterizedTestParameters(complete, offers)
@@ -33,8 +33,10 @@ ParameterizedTestParameters(complete, offers)
 		{ "@", "@alan @alice @Bob " },
 		{ "@@al", "" },
 		{ "zed", "" },
-		{ "/", "/help /me /msg /nick /quit /who " },
+		{ "/", "/help /ignore /me /msg /nick /quit /unignore /who " },
 		{ "/m", "/me /msg " },
+		{ "/i", "/ignore " },
+		{ "/ignore b", "Bob " },
 		{ "/W", "/who " },
 		{ "//", "" },
 		{ "say /m", "" },
@@ -52,7 +54,7 @@ ParameterizedTest(struct complete_case *c, complete, offers)
 	struct people people = { 0 };
 	struct completion completion;
 	struct message m;
-	char found[64] = "";
+	char found[96] = "";
 	char *word;
 
 	message_parse(present, strlen(present), &m);

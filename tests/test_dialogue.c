@@ -259,6 +259,59 @@ Test(dialogue, refuses_the_name_one_has_and_tells_nobody)
 	cr_assert_eq(got.n_datagrams, 0);
 }
 
+/* Ignoring ---------------------------------------------------------------- */
+
+Test(dialogue, ignores_and_tells_whom)
+{
+	joins("alice");
+	takes("/ignore\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "* you ignore nobody\n");
+	takes("/ignore BOB\n/ignore Carol\n/ignore bob\n/ignore\n",
+	    DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "* you no longer hear bob; /unignore bob ends it\n"
+	    "* you no longer hear Carol; /unignore Carol ends it\n"
+	    "* you no longer hear bob; /unignore bob ends it\n"
+	    "* you ignore: bob, Carol\n");
+	takes("/unignore carol\n/unignore carol\n/ignore\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "* you hear carol again\n"
+				 "! you do not ignore \"carol\"\n"
+				 "* you ignore: bob\n");
+}
+
+Test(dialogue, lists_as_many_as_can_be_ignored_in_lines_that_fit)
+{
+	char line[NAME_MAX_BYTES + 16];
+	const char *text;
+	unsigned n_names = 0;
+
+	joins("alice");
+	for (int i = 0; i < IGNORED_NAMES; i++) {
+		snprintf(line, sizeof line, "/ignore %.*s%02d\n",
+		    NAME_MAX_BYTES - 8, LONG_NAME, i);
+		takes(line, DIALOGUE_GOES_ON);
+	}
+	(void)sent();
+	takes("/ignore bob\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "! you ignore 64 names, which is as many as can be; end one by "
+	    "/unignore name\n");
+	takes("/ignore\n", DIALOGUE_GOES_ON);
+	text = sent();
+	cr_assert_eq(strncmp(text, "* you ignore: ", 14), 0);
+	for (const char *end; (end = strchr(text, '\n')) != NULL;
+	     text = end + 1) {
+		cr_assert_leq(end - text, WIRE_LINE_MAX_BYTES);
+		cr_assert(n_names == 0 ||
+			  strncmp(text, "* you also ignore: ", 19) == 0);
+		for (const char *at = text;
+		     (at = strstr(at, FOUR_CHARS)) != NULL && at < end;
+		     at = strpbrk(at, ",\n"))
+			n_names++;
+	}
+	cr_expect_eq(n_names, IGNORED_NAMES);
+}
+
 /* Counting ---------------------------------------------------------------- */
 
 struct refusal {
@@ -279,6 +332,11 @@ ParameterizedTestParameters(dialogue, counts_a_refusal_by_its_reason)
 		{ "/dance", DIR_COUNT_rejected_command },
 		{ "/me", DIR_COUNT_rejected_command },
 		{ " /who", DIR_COUNT_rejected_command },
+		{ "/ignore a*b", DIR_COUNT_rejected_name },
+		{ "/ignore ALICE", DIR_COUNT_rejected_command },
+		{ "/unignore", DIR_COUNT_rejected_command },
+		{ "/unignore bob", DIR_COUNT_rejected_command },
+		{ "/unignore a*b", DIR_COUNT_rejected_command },
 		{ "\xff", DIR_COUNT_rejected_not_utf8 },
 	};
 

@@ -141,6 +141,13 @@ ParameterizedTestParameters(line_protocol, mimics_notice)
 		/* of somebody called "also", or "server" */
 		{ "here: dave", true },
 		{ "is shutting down", true },
+		/* of somebody called "you" */
+		{ "no longer hear bob; /unignore bob ends it", true },
+		{ "hear bob again", true },
+		{ "ignore nobody", true },
+		{ "ignore: bob", true },
+		{ "ignore:", true },
+		{ "also ignore: bob", true },
 		/* the eye does not see blanks at the end */
 		{ "joined ", true },
 		{ "left  ", true },
@@ -171,6 +178,10 @@ ParameterizedTestParameters(line_protocol, mimics_notice)
 		{ "Joined", false },
 		{ "has left", false },
 		{ "peopled the earth", false },
+		{ "hears voices", false },
+		{ "ignores bob", false },
+		{ "ignore nobody but bob", false },
+		{ "no longer hears bob", false },
 	};
 
 	return cr_make_param_array(

@@ -16,6 +16,8 @@ static struct directory *dir;
 static struct user_ref self;
 static struct outbuf out;
 static struct newsreader reader;
+static struct ignoring ignoring;
+static struct ignored ignored;
 
 static void
 set_up(void)
@@ -24,7 +26,8 @@ set_up(void)
 	self = test_join(dir, "self");
 	/* Nothing is ever written: what is put is looked at. */
 	outbuf_init(&out, -1);
-	newsreader_init(&reader, dir, self, &out, news_head(dir));
+	ignoring_init(&ignoring, &ignored);
+	newsreader_init(&reader, dir, self, &out, &ignoring, news_head(dir));
 }
 
 static void
@@ -252,4 +255,68 @@ Test(newsreader, tells_together_what_the_bell_was_rung_for)
 	newsreader_tell(&reader, 0);
 	cr_expect_str_eq(told(), "* 4 people joined: u0, u1, u2, u3\n");
 	cr_expect_str_eq(tells(), "* u4 joined\n");
+}
+
+/* Who is ignored ---------------------------------------------------------- */
+
+static void
+ignores(const char *text)
+{
+	struct name name = test_parse(text);
+
+	cr_assert(ignoring_add(&ignoring, &name, NULL));
+}
+
+Test(newsreader, knows_the_ignored_by_the_name_they_come_under)
+{
+	struct user_ref bob, carol;
+
+	ignores("bob");
+	bob = test_join(dir, "BOB");
+	carol = test_join(dir, "carol");
+	/* It is told all the same. */
+	cr_expect_str_eq(tells(), "* BOB joined\n* carol joined\n");
+	cr_expect(ignoring_drops(&ignoring, bob));
+	cr_expect_not(ignoring_drops(&ignoring, carol));
+}
+
+Test(newsreader, knows_the_ignored_by_a_name_that_they_take_or_give_up)
+{
+	struct user_ref bob, carol = test_join(dir, "carol");
+
+	(void)tells();
+	ignores("bob");
+	renames(carol, "bob");
+	renames(carol, "dave");
+	bob = test_join(dir, "bob");
+	renames(bob, "rob");
+	(void)tells();
+	cr_expect(ignoring_drops(&ignoring, carol));
+	cr_expect(ignoring_drops(&ignoring, bob));
+}
+
+Test(newsreader, forgets_the_ignored_who_have_left)
+{
+	struct user_ref bob;
+
+	ignores("bob");
+	bob = test_join(dir, "bob");
+	(void)tells();
+	cr_assert(ignoring_drops(&ignoring, bob));
+	test_sweep(dir, bob);
+	cr_expect_str_eq(tells(), "* bob left (crashed)\n");
+	cr_expect_eq(ignoring.n_people, 0);
+	cr_expect_eq(ignoring.n_names, 1);
+}
+
+Test(newsreader, finds_the_ignored_when_it_has_missed_that_they_came)
+{
+	struct user_ref bob;
+
+	ignores("bob");
+	bob = test_join(dir, "bob");
+	for (unsigned i = 0; i < dir->n_news; i++)
+		test_sweep(dir, test_join(dir, "guest"));
+	(void)tells();
+	cr_expect(ignoring_drops(&ignoring, bob));
 }
