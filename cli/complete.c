@@ -9,6 +9,8 @@
 /* The verbs of the server.  One that is missing here can be typed all the
  * same. */
 static const char *const commands[] = {
+	"/away",
+	"/back",
 	"/help",
 	"/ignore",
 	"/me",

@@ -249,6 +249,7 @@ message_next_name(struct slice *rest, struct slice *name_out)
 		(void)take_prefix(rest, ", ");
 		if (!take_name(rest, name_out))
 			return false;
+		(void)take_prefix(rest, " (away)");
 	} while (!is_name(*name_out));
 	return true;
 }

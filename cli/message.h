@@ -53,7 +53,7 @@ void message_unknown(const char *line, size_t len, struct message *out);
 /* Take the next name off the list that MESSAGE_PRESENT, its continuation and
  * the crowds have as text; `rest` begins as that text.  False at the end.  What
  * a long list ends with, "and 194 more", is no name; what could be nobody's is
- * passed over. */
+ * passed over, and so is the mark of who is away, "bob (away)". */
 bool message_next_name(struct slice *rest, struct slice *name_out);
 
 #endif

@@ -260,6 +260,33 @@ directory_show(struct directory *dir, uint64_t flag, bool is_so)
 		atomic_fetch_and(presence, ~flag);
 }
 
+void
+directory_show_away(struct directory *dir, const char *text, size_t len)
+{
+	struct dir_slot *slot = directory_own(dir);
+
+	if (len > AWAY_MAX_BYTES)
+		bug("a text of %zu bytes for being away", len);
+	begin_write(slot);
+	/* An exchange, so that it comes before what is written then. */
+	(void)atomic_exchange(&slot->is_away, 0);
+	memset(slot->away, 0, sizeof slot->away);
+	if (len > 0)
+		memcpy(slot->away, text, len);
+	atomic_store(&slot->is_away, 1);
+	end_write(slot);
+}
+
+void
+directory_show_back(struct directory *dir)
+{
+	struct dir_slot *slot = directory_own(dir);
+
+	begin_write(slot);
+	atomic_store(&slot->is_away, 0);
+	end_write(slot);
+}
+
 /* The master's side ------------------------------------------------------- */
 
 void
@@ -297,6 +324,8 @@ directory_claim(
 	slot->from[sizeof slot->from - 1] = '\0';
 	memset(slot->names, 0, sizeof slot->names);
 	atomic_store(&slot->which_name, 0);
+	atomic_store(&slot->is_away, 0);
+	memset(slot->away, 0, sizeof slot->away);
 	atomic_store(&slot->active_at, slot->claimed_at);
 	atomic_store(&slot->n_said, 0);
 	atomic_store(&slot->queued_bytes, 0);

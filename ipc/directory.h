@@ -51,6 +51,9 @@ struct dir_row {
 	uint32_t n_turns;
 	/* by a signal, as far as the master has noticed */
 	bool is_stopped;
+	/* the text may be empty */
+	bool is_away;
+	char away[AWAY_MAX_BYTES + 1];
 };
 
 enum dir_result {
@@ -173,11 +176,22 @@ void directory_gone(struct directory *dir);
  * is JOINED is shown. */
 void directory_show(struct directory *dir, uint64_t flag, bool is_so);
 
+/* Show everybody that we are away, with a text that is safe and has at most
+ * AWAY_MAX_BYTES, or none; and that we are back.  No lock. */
+void directory_show_away(struct directory *dir, const char *text, size_t len);
+void directory_show_back(struct directory *dir);
+
 /* The own slot's figures. */
 static inline struct dir_slot *
 directory_own(const struct directory *dir)
 {
 	return &dir->slots[dir->own_slot];
+}
+
+static inline bool
+directory_own_is_away(const struct directory *dir)
+{
+	return atomic_load(&directory_own(dir)->is_away) != 0;
 }
 
 /* How often who has this slot has turned his loop. */

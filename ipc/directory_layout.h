@@ -22,7 +22,7 @@
 #include <sys/types.h>
 
 #define DIR_MAGIC UINT64_C(0x7269644474616863) /* "chatDdir" */
-#define DIR_LAYOUT_VERSION 5
+#define DIR_LAYOUT_VERSION 6
 
 /* The life of a slot, told by its presence word.
  *
@@ -115,7 +115,7 @@ struct dir_header {
 typedef _Atomic uint64_t dir_presence;
 
 struct dir_slot {
-	/* Odd while the fields down to `names` are being written: readers copy,
+	/* Odd while the fields down to `away` are being written: readers copy,
 	 * compare and try again. */
 	_Atomic uint32_t changes;
 	/* The next slot of the same bucket.  Under the lock. */
@@ -130,6 +130,11 @@ struct dir_slot {
 	/* A new name is written beside the old one and becomes the name by the
 	 * store to which_name: a writer that is killed leaves a whole name. */
 	struct name names[2];
+	/* Whether he is away, and what he said about it, which is nothing while
+	 * the text is being written: of a writer that is killed no half of it
+	 * is left to be read. */
+	_Atomic uint32_t is_away;
+	char away[AWAY_MAX_BYTES + 1];
 	/* The pid of whoever had the slot in generation g is in pids[g % 4], 0
 	 * until he has started: a word of somebody who has left since can still
 	 * be told from a forged one.  Each is true by itself. */
@@ -163,7 +168,7 @@ struct dir_news {
 	char other[NAME_MAX_BYTES + 1];
 };
 
-static_assert(sizeof(struct dir_slot) == 704, "slot size");
+static_assert(sizeof(struct dir_slot) == 832, "slot size");
 static_assert(offsetof(struct dir_slot, names) == 96, "name offset");
 static_assert(sizeof(struct dir_header) % 64 == 0, "arrays are aligned");
 static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "presence words are lock-free");

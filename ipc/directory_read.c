@@ -30,6 +30,9 @@ copy_fields(const struct dir_slot *slot, struct dir_row *row)
 	if (row->name.key_len > NAME_KEY_MAX_BYTES)
 		row->name.key_len = NAME_KEY_MAX_BYTES;
 	row->name.text[row->name.len] = '\0';
+	row->is_away = atomic_load(&slot->is_away) != 0;
+	if (row->is_away)
+		memcpy(row->away, slot->away, sizeof row->away - 1);
 }
 
 static void

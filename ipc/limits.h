@@ -49,6 +49,10 @@
  * bounded by the system (net.core.wmem_max). */
 #define SENDER_SOCKETS 64
 
+/* What one who goes away says about it: a sentence, which stands in everybody's
+ * entry of the directory. */
+#define AWAY_MAX_BYTES 128
+
 /* Queues ----------------------------------------------------------------- */
 
 /* Bytes waiting for a client that does not read; past this it is told and

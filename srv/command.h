@@ -14,6 +14,9 @@
 	X(IGNORE, "/ignore", "/ignore [NAME]",                                 \
 	    "no longer hears NAME; alone: tells whom you ignore")              \
 	X(UNIGNORE, "/unignore", "/unignore NAME", "hears NAME again")         \
+	X(AWAY, "/away", "/away [TEXT]",                                       \
+	    "shows others that you are away, and why")                         \
+	X(BACK, "/back", "/back", "shows that you are back")                   \
 	X(QUIT, "/quit", "/quit", "leaves, as exit does")
 
 enum command {

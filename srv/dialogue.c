@@ -46,6 +46,10 @@ carry_out_in_order(struct user *user, const struct request *request)
 		return user_ignore(user, request->name);
 	case REQUEST_UNIGNORE:
 		return user_unignore(user, request->name);
+	case REQUEST_AWAY:
+		return user_away(user, request->text);
+	case REQUEST_BACK:
+		return user_back(user);
 	case REQUEST_HELP:
 		return help(user);
 	case REQUEST_REFUSE:
@@ -76,6 +80,8 @@ carry_out(struct user *user, const struct request *request)
 	case REQUEST_WHO:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
+	case REQUEST_AWAY:
+	case REQUEST_BACK:
 	case REQUEST_HELP:
 	case REQUEST_REFUSE:
 		break;
@@ -127,6 +133,8 @@ cost_of(const struct request *request)
 	case REQUEST_WHISPER:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
+	case REQUEST_AWAY:
+	case REQUEST_BACK:
 	case REQUEST_REFUSE:
 		return 1;
 	case REQUEST_NAME:

@@ -99,7 +99,14 @@ line_protocol_mimics_notice(struct span text)
 		/* or such a word: "* also here: dave" */
 		{ "here: ", false },
 		{ "here:", true },
-		/* "* you no longer hear bob" */
+		{ "is away", true },
+		{ "is away: ", false },
+		{ "is away:", true },
+		/* "* you are away", "* you no longer hear bob" */
+		{ "are away", true },
+		{ "are away: ", false },
+		{ "are away:", true },
+		{ "are back", true },
 		{ "no longer hear ", false },
 		{ "hear ", false },
 		{ "ignore nobody", true },

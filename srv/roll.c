@@ -26,14 +26,15 @@ roll_begin(struct roll *roll, const char *words)
 }
 
 static void
-roll_add(struct roll *roll, const char *name)
+roll_add(struct roll *roll, const char *name, bool is_away)
 {
 	if (roll->len > ROLL_LINE_BYTES) {
 		user_notice(roll->user, roll->line);
 		roll_begin(roll, roll->further);
 	}
 	roll->len += (size_t)snprintf(roll->line + roll->len,
-	    sizeof roll->line - roll->len, "%s%s", roll->separator, name);
+	    sizeof roll->line - roll->len, "%s%s%s", roll->separator, name,
+	    is_away ? " (away)" : "");
 	roll->separator = ", ";
 }
 
@@ -68,7 +69,7 @@ roll_add_others(struct roll *roll, uint32_t max)
 		    directory_read(user->dir, slot, &row) != DIR_OK ||
 		    row.state != DIR_JOINED)
 			continue;
-		roll_add(roll, row.name.text);
+		roll_add(roll, row.name.text, row.is_away);
 		max--;
 	}
 }
@@ -85,7 +86,7 @@ roll_call(struct user *user, uint32_t max)
 	    n_others == 0 ? "%u person is here:" : "%u people are here:",
 	    n_others + 1);
 	roll_begin(&roll, words);
-	roll_add(&roll, user->name.text);
+	roll_add(&roll, user->name.text, directory_own_is_away(user->dir));
 	roll_add_others(&roll, n_shown);
 	if (n_shown < n_others)
 		roll.len += (size_t)snprintf(roll.line + roll.len,
@@ -106,6 +107,6 @@ roll_ignored(struct user *user)
 	}
 	roll_begin(&roll, "you ignore:");
 	for (unsigned i = 0; i < ignoring->n_names; i++)
-		roll_add(&roll, ignoring->list->names[i].text);
+		roll_add(&roll, ignoring->list->names[i].text, false);
 	user_notice(user, roll.line);
 }

@@ -1,5 +1,5 @@
-/* roll.h - "3 people are here: ann, bob, carol": lists of names, told to a
- * client.  Runs in a child. */
+/* roll.h - "3 people are here: ann, bob (away), carol": lists of names, told to
+ * a client.  Runs in a child. */
 #ifndef SRV_ROLL_H
 #define SRV_ROLL_H
 

@@ -148,6 +148,18 @@ read_unignore(struct span name, struct request *out)
 	out->name = name;
 }
 
+static void
+read_away(struct span text, struct request *out)
+{
+	out->kind = REQUEST_AWAY;
+	set_text(out, text);
+	if (out->kind == REQUEST_AWAY && out->text.len > AWAY_MAX_BYTES)
+		session_refuse(out, DIR_COUNT_rejected_command,
+		    "what you say about being away has more than %d bytes; "
+		    "make it shorter",
+		    AWAY_MAX_BYTES);
+}
+
 /* `line` begins with a slash. */
 static void
 read_command(struct span line, struct request *out)
@@ -178,6 +190,12 @@ read_command(struct span line, struct request *out)
 		return;
 	case COMMAND_UNIGNORE:
 		read_unignore(trim(rest), out);
+		return;
+	case COMMAND_AWAY:
+		read_away(trim(rest), out);
+		return;
+	case COMMAND_BACK:
+		out->kind = REQUEST_BACK;
 		return;
 	case COMMAND_QUIT:
 		/* session_read has seen to it */

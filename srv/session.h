@@ -25,6 +25,9 @@ enum request_kind {
 	/* hear nothing of `name` any more; tell whom, if it is empty */
 	REQUEST_IGNORE,
 	REQUEST_UNIGNORE,
+	/* be away, for the reason `text`, of at most AWAY_MAX_BYTES, or none */
+	REQUEST_AWAY,
+	REQUEST_BACK,
 	REQUEST_HELP,
 	REQUEST_LEAVE,
 	/* tell the client `text`: why its line was refused */

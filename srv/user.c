@@ -204,6 +204,7 @@ user_whisper(struct user *user, struct span to, struct span text)
 		count_lines(user, 1);
 		echo(user, &user->message,
 		    (struct span){ row.name.text, row.name.len });
+		user_tell_away(user, &row);
 		return USER_OK;
 	case RELAY_GONE:
 		return user_decline(user, DIR_COUNT_rejected_recipient,

@@ -5,7 +5,8 @@
  * the client, but no descriptor of the client and no loop: those are child.c.
  * Lines said one after the other travel together: user_say gathers them, and
  * user_flush sends them, before anything that must keep its order behind.
- * In two files: user.c, and hearing.c for whom he does not want to hear. */
+ * Besides user.c there are hearing.c, for whom he does not want to hear, and
+ * absence.c. */
 #ifndef SRV_USER_H
 #define SRV_USER_H
 
@@ -93,6 +94,12 @@ void user_who(struct user *user);
  * we ignore, if it is empty; and hear him again. */
 enum user_result user_ignore(struct user *user, struct span name);
 enum user_result user_unignore(struct user *user, struct span name);
+
+/* absence.c: be away, for the reason `text`, which may be empty; be back; tell
+ * the client of another, as he was read, that he is away, if he is. */
+enum user_result user_away(struct user *user, struct span text);
+enum user_result user_back(struct user *user);
+void user_tell_away(struct user *user, const struct dir_row *other);
 
 /* Send what has been gathered, then echo it to the client. */
 enum user_result user_flush(struct user *user);

@@ -161,6 +161,19 @@ writing_another_name(struct directory *dir, const struct name *name)
 	write_half_a_name(dir, &other);
 }
 
+/* The first half of directory_show_away, which takes no lock. */
+static void
+writing_why_it_is_away(struct directory *dir, const struct name *name)
+{
+	struct dir_slot *slot = directory_own(dir);
+
+	join(dir, name);
+	directory_show_away(dir, "at lunch", 8);
+	atomic_fetch_add(&slot->changes, 1);
+	atomic_store(&slot->is_away, 0);
+	memcpy(slot->away, "dinn", 4);
+}
+
 /* Everything of a join but the state; in the news it is written, and not
  * published. */
 static void
@@ -326,6 +339,7 @@ static const struct moment moments[] = {
 	MOMENT(in_the_room_with_the_roster_marked, DIR_JOINED, true, CRASHED),
 	MOMENT(writing_its_first_name, DIR_CLAIMED, true, NOTHING),
 	MOMENT(writing_another_name, DIR_JOINED, true, CRASHED),
+	MOMENT(writing_why_it_is_away, DIR_JOINED, false, CRASHED),
 	MOMENT(joining_but_for_the_state, DIR_CLAIMED, true, NOTHING),
 	MOMENT(joined_but_not_in_the_news, DIR_JOINED, true, CRASHED),
 	MOMENT(joined_but_not_counted, DIR_JOINED, true, CRASHED),
@@ -371,6 +385,8 @@ ParameterizedTest(size_t *number, crash_directory, a_user_dies)
 	row = test_sweep(dir, dead);
 	cr_expect_eq(row.state, t->state, "%s", t->what);
 	cr_expect(user_ref_equal(row.ref, dead), "%s", t->what);
+	/* Half of a text is none. */
+	cr_expect(!row.is_away && row.away[0] == '\0', "%s", t->what);
 	if ((t->state == DIR_JOINED || t->state == DIR_LEAVING) &&
 	    strcmp(t->news, RENAMED) != 0)
 		cr_expect_str_eq(row.name.text, "bob", "%s", t->what);

@@ -18,7 +18,7 @@ Test(e2e_commands, help_tells_every_command)
 {
 	static const char *const commands[] = { "/help", "/who", "/me TEXT",
 		"/nick NAME", "/msg NAME TEXT", "/ignore [NAME]",
-		"/unignore NAME", "/quit", "exit" };
+		"/unignore NAME", "/away [TEXT]", "/back", "/quit", "exit" };
 	struct server *s = server_start(NULL);
 	struct guest *alice = guest_join(s, "alice");
 
@@ -246,6 +246,9 @@ ParameterizedTestParameters(e2e_commands, refuses)
 		{ "/me is now bob", "that would read like a notice" },
 		{ "/me people are here: x", "that would read like a notice" },
 		{ "/me person is here: x", "that would read like a notice" },
+		{ "/me is away", "that would read like a notice" },
+		{ "/me is away: lunch", "that would read like a notice" },
+		{ "/back", "you are not away" },
 		{ "caf\xe9", "your line is not UTF-8" },
 		{ "@bob caf\xe9", "your line is not UTF-8" },
 		{ "\xc0\xaf overlong", "your line is not UTF-8" },

@@ -36,6 +36,8 @@ check_row(const struct dir_row *row)
 	FUZZ_HOLDS(row->name.key_len <= NAME_KEY_MAX_BYTES);
 	FUZZ_HOLDS(row->name.text[row->name.len] == '\0');
 	FUZZ_HOLDS(is_ended(row->from, sizeof row->from));
+	FUZZ_HOLDS(is_ended(row->away, sizeof row->away));
+	FUZZ_HOLDS(row->is_away || row->away[0] == '\0');
 	FUZZ_HOLDS(directory_state_text(row->state) != NULL);
 }
 
@@ -50,7 +52,7 @@ check_unreadable(struct dir_row row)
 
 	FUZZ_HOLDS(memcmp(&row.name, &empty.name, sizeof row.name) == 0);
 	FUZZ_HOLDS(row.from[0] == '\0' && row.joined_at == 0 &&
-		   row.active_at == 0 && row.n_said == 0);
+		   row.active_at == 0 && row.n_said == 0 && !row.is_away);
 }
 
 static void

@@ -183,6 +183,7 @@ check_request(struct guest *g, struct span line)
 	case REQUEST_WHO:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
+	case REQUEST_BACK:
 	case REQUEST_HELP:
 	case REQUEST_LEAVE:
 		break;
@@ -197,6 +198,11 @@ check_request(struct guest *g, struct span line)
 	case REQUEST_ACT:
 		check_text(g, line);
 		say(g, EVENT_ACTED, (struct span){ 0 });
+		break;
+	case REQUEST_AWAY:
+		FUZZ_HOLDS(r->text.len <= AWAY_MAX_BYTES);
+		if (r->text.len > 0)
+			check_text(g, line);
 		break;
 	case REQUEST_WHISPER:
 		check_text(g, line);

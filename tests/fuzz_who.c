@@ -46,6 +46,7 @@ check_view(const struct who_view *v, uint32_t n_slots)
 		FUZZ_HOLDS(row->ref.slot < n_slots);
 		FUZZ_HOLDS(is_shown_safely(row->name, sizeof row->name));
 		FUZZ_HOLDS(is_shown_safely(row->from, sizeof row->from));
+		FUZZ_HOLDS(is_shown_safely(row->away, sizeof row->away));
 		FUZZ_HOLDS(
 		    row->joined_at >= 0 && row->joined_at <= v->taken_at);
 		FUZZ_HOLDS(

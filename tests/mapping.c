@@ -48,6 +48,9 @@ put_user(struct table *t, uint32_t slot, enum dir_state state, const char *text)
 	s->active_at = 3000 + slot;
 	dir_slot_set_pid(s, 7 + slot, 1000 + (int32_t)slot);
 	strcpy(s->from, "192.0.2.1:1234");
+	s->is_away = slot % 2;
+	if (s->is_away)
+		strcpy(s->away, "gone fishing");
 	if (text == NULL)
 		return;
 	s->names[0] = *parsed(text);
@@ -188,6 +191,8 @@ static const struct field {
 	{ offsetof(struct table, news), sizeof(struct dir_news) * N_NEWS },
 	{ offsetof(struct table, presence), sizeof(uint64_t) * N_SLOTS },
 	{ offsetof(struct table, buckets), sizeof(uint32_t) * N_BUCKETS },
+	SLOT(is_away),
+	SLOT(away),
 #undef HEADER
 #undef SLOT
 #undef NEWS

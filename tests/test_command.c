@@ -25,6 +25,8 @@ ParameterizedTestParameters(command, is_found_by_its_verb)
 		{ "/msg", COMMAND_MSG },
 		{ "/ignore", COMMAND_IGNORE },
 		{ "/unignore", COMMAND_UNIGNORE },
+		{ "/away", COMMAND_AWAY },
+		{ "/back", COMMAND_BACK },
 		{ "/quit", COMMAND_QUIT },
 		{ "/HELP", COMMAND_HELP },
 		{ "/wHo", COMMAND_WHO },

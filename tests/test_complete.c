@@ -33,7 +33,8 @@ ParameterizedTestParameters(complete, offers)
 		{ "@", "@alan @alice @Bob " },
 		{ "@@al", "" },
 		{ "zed", "" },
-		{ "/", "/help /ignore /me /msg /nick /quit /unignore /who " },
+		{ "/", "/away /back /help /ignore /me /msg /nick /quit "
+		       "/unignore /who " },
 		{ "/m", "/me /msg " },
 		{ "/i", "/ignore " },
 		{ "/ignore b", "Bob " },

@@ -312,6 +312,52 @@ Test(dialogue, lists_as_many_as_can_be_ignored_in_lines_that_fit)
 	cr_expect_eq(n_names, IGNORED_NAMES);
 }
 
+/* Being away -------------------------------------------------------------- */
+
+Test(dialogue, is_away_until_it_is_back)
+{
+	struct dir_row row;
+
+	joins("alice");
+	takes("/away\n/away out  for\tlunch \n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(
+	    sent(), "* you are away\n* you are away: out  for lunch\n");
+	cr_assert_eq(directory_read(dir, user.self.slot, &row), DIR_OK);
+	cr_expect(row.is_away);
+	cr_expect_str_eq(row.away, "out  for lunch");
+	takes("/who\nhello\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(
+	    sent(), "* 2 people are here: alice (away), bob\nalice: hello\n");
+	takes("/back\n/back\n/who\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "* you are back\n"
+	    "! you are not away; /away shows others that you are\n"
+	    "* 2 people are here: alice, bob\n");
+	cr_assert_eq(directory_read(dir, user.self.slot, &row), DIR_OK);
+	cr_expect_not(row.is_away);
+}
+
+Test(dialogue, tells_who_whispers_that_the_other_is_away)
+{
+	struct directory bobs = user_view(dir, bob);
+
+	joins("alice");
+	directory_show_away(&bobs, "lunch", 5);
+	takes("@bob hi\nhi all\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(
+	    sent(), "[alice -> bob] hi\n* bob is away: lunch\nalice: hi all\n");
+	/* Whoever wrote this had been taken over. */
+	directory_show_away(&bobs, "\x1b[2J", 4);
+	takes("/msg bob hi\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "[alice -> bob] hi\n* bob is away: ^[[2J\n");
+	directory_show_away(&bobs, NULL, 0);
+	takes("@bob hi\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "[alice -> bob] hi\n* bob is away\n");
+	directory_show_back(&bobs);
+	takes("@bob hi\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(), "[alice -> bob] hi\n");
+}
+
 /* Counting ---------------------------------------------------------------- */
 
 struct refusal {
@@ -335,6 +381,7 @@ ParameterizedTestParameters(dialogue, counts_a_refusal_by_its_reason)
 		{ "/ignore a*b", DIR_COUNT_rejected_name },
 		{ "/ignore ALICE", DIR_COUNT_rejected_command },
 		{ "/unignore", DIR_COUNT_rejected_command },
+		{ "/back", DIR_COUNT_rejected_command },
 		{ "/unignore bob", DIR_COUNT_rejected_command },
 		{ "/unignore a*b", DIR_COUNT_rejected_command },
 		{ "\xff", DIR_COUNT_rejected_not_utf8 },

@@ -101,6 +101,56 @@ Test(directory, shows_who_is_stopped_until_he_goes_on_or_is_gone)
 	test_directory_is_sound(dir);
 }
 
+Test(directory, shows_who_is_away_and_why)
+{
+	struct directory *dir = test_directory(4);
+	struct user_ref ref = test_join(dir, "alice");
+	struct directory view = user_view(dir, ref);
+	struct name name = test_parse("ann");
+	struct dir_row row;
+
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect_not(row.is_away);
+	cr_expect_not(directory_own_is_away(&view));
+
+	directory_show_away(&view, "back at two", 11);
+	cr_assert_eq(directory_rename(&view, &name), DIR_OK);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect(row.is_away);
+	cr_expect_str_eq(row.away, "back at two");
+	cr_expect(directory_own_is_away(&view));
+
+	directory_show_away(&view, "at three", 8);
+	cr_assert_eq(directory_find(dir, &name, &row), DIR_OK);
+	cr_expect_str_eq(row.away, "at three");
+	directory_show_away(&view, NULL, 0);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect(row.is_away);
+	cr_expect_str_eq(row.away, "");
+
+	directory_show_back(&view);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect_not(row.is_away);
+	cr_expect_not(directory_own_is_away(&view));
+	test_directory_is_sound(dir);
+}
+
+Test(directory, has_room_for_the_longest_text_of_one_who_is_away)
+{
+	struct directory *dir = test_directory(4);
+	struct user_ref ref = test_join(dir, "alice");
+	struct directory view = user_view(dir, ref);
+	char text[AWAY_MAX_BYTES + 1];
+	struct dir_row row;
+
+	memset(text, 'x', AWAY_MAX_BYTES);
+	text[AWAY_MAX_BYTES] = '\0';
+	directory_show_away(&view, text, AWAY_MAX_BYTES);
+	cr_assert_eq(directory_read(dir, ref.slot, &row), DIR_OK);
+	cr_expect_str_eq(row.away, text);
+	cr_expect_eq(row.pid, getpid());
+}
+
 Test(directory, cuts_an_address_that_is_too_long)
 {
 	struct directory *dir = test_directory(4);
@@ -359,6 +409,7 @@ Test(directory, forgets_the_user_before)
 	directory_own(&view)->n_said = 5;
 	directory_own(&view)->n_turns = 5;
 	directory_own(&view)->queued_bytes = 5;
+	directory_show_away(&view, "lunch", 5);
 	test_sweep(dir, ref);
 	do {
 		cr_assert(directory_claim(dir, "b", &next));
@@ -371,6 +422,8 @@ Test(directory, forgets_the_user_before)
 	cr_expect_eq(row.n_said, 0);
 	cr_expect_eq(row.n_turns, 0);
 	cr_expect_eq(row.queued_bytes, 0);
+	cr_expect_not(row.is_away);
+	cr_expect_str_eq(row.away, "");
 }
 
 Test(directory, counts_who_is_coming_as_a_user_and_not_as_joined)
@@ -423,6 +476,7 @@ Test(directory, reads_no_entry_whose_writer_is_at_it)
 	cr_expect_eq(row.pid, getpid());
 	cr_expect_str_eq(row.name.text, "");
 	cr_expect_str_eq(row.from, "");
+	cr_expect_not(row.is_away);
 	dir->slots[ref.slot].changes++;
 	cr_expect_eq(directory_read(dir, ref.slot, &row), DIR_OK);
 }
@@ -458,12 +512,15 @@ Test(directory, never_reads_beyond_a_damaged_name)
 
 	memset(slot->names, 0xff, sizeof slot->names);
 	memset(slot->from, 'x', sizeof slot->from);
+	memset(slot->away, 'x', sizeof slot->away);
+	slot->is_away = 0xfffffffe;
 	slot->which_name = 0xfffffffe;
 	cr_expect_eq(directory_read(dir, ref.slot, &row), DIR_OK);
 	cr_expect_leq(row.name.len, NAME_MAX_BYTES);
 	cr_expect_leq(row.name.key_len, NAME_KEY_MAX_BYTES);
 	cr_expect_leq(strlen(row.name.text), NAME_MAX_BYTES);
 	cr_expect_lt(strlen(row.from), DIR_ADDRESS_BYTES);
+	cr_expect_eq(strlen(row.away), AWAY_MAX_BYTES);
 }
 
 Test(directory, never_reads_beyond_a_damaged_address)

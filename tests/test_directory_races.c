@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -112,8 +113,8 @@ Test(directory_races, one_of_sixteen_gets_a_name_each_time)
  */
 
 /* Users come, rename and go in every slot, each with a `from` that tells which
- * names he may have: "n7" goes with n7a, n7b.  Master and users in one process,
- * since only the memory matters here. */
+ * names he may have, and say when he is away: "n7" goes with n7a, n7b.  Master
+ * and users in one process, since only the memory matters here. */
 static int
 come_and_go(void *arg)
 {
@@ -144,10 +145,18 @@ come_and_go(void *arg)
 		directory_become(&view, ref);
 		if (directory_join(&view, &first) != DIR_OK)
 			return 2;
-		for (int i = 0; i < 4; i++)
-			if (directory_rename(
-				&view, i % 2 == 0 ? &second : &first) != DIR_OK)
+		for (int i = 0; i < 4; i++) {
+			const struct name *next = i % 2 == 0 ? &second : &first;
+
+			if (directory_rename(&view, next) != DIR_OK)
 				return 3;
+			/* for a while, with the next name's text */
+			if (i % 3 == 2)
+				directory_show_back(&view);
+			else
+				directory_show_away(
+				    &view, next->text, next->len);
+		}
 		if (n % 2 == 0 && directory_leave(&view, "") != DIR_OK)
 			return 4;
 		if (directory_sweep(dir, ref, "crashed", &row) != DIR_OK)
@@ -157,11 +166,26 @@ come_and_go(void *arg)
 }
 
 static bool
+away_belongs_to(const struct dir_row *row)
+{
+	size_t stem = strlen(row->from), len = strlen(row->away);
+
+	if (!row->is_away)
+		return len == 0;
+	return row->name.len > 0 && len > stem &&
+	       strncasecmp(row->away, row->from, stem) == 0 &&
+	       ((row->away[stem] == 'a' && len == stem + 1) ||
+		   (row->away[stem] == 'b' && len == stem + 17));
+}
+
+static bool
 row_belongs_together(const struct dir_row *row)
 {
 	struct name again;
 	size_t stem = strlen(row->from);
 
+	if (!away_belongs_to(row))
+		return false;
 	if (row->name.len == 0)
 		return row->state != DIR_JOINED && row->name.key_len == 0;
 	return name_parse(row->name.text, row->name.len, &again) == NAME_OK &&
@@ -193,9 +217,10 @@ read_all_the_time(void *arg)
 				? row.state == DIR_FREE
 				: row_belongs_together(&row))
 				continue;
-			fprintf(stderr, "state %d from %s name %s key %s\n",
+			fprintf(stderr,
+			    "state %d from %s name %s key %s away %s\n",
 			    (int)row.state, row.from, row.name.text,
-			    row.name.key);
+			    row.name.key, row.away);
 			return 1;
 		}
 	return n_read > 0 ? 0 : 2;

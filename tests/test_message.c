@@ -180,3 +180,43 @@ Test(message, a_list_yields_its_names_and_not_the_number_of_others)
 	is_slice(name, "t", "third name", line);
 	cr_assert_not(message_next_name(&rest, &name));
 }
+
+struct list_case {
+	char list[64];
+	/* each followed by a blank */
+	char names[32];
+};
+
+ParameterizedTestParameters(message, list_steps_over_the_mark_of_who_is_away)
+{
+	static struct list_case cases[] = {
+		{ "alice, bob (away), carol", "alice bob carol " },
+		{ "alice (away)", "alice " },
+		{ "alice (away), bob (away) and 2 more", "alice bob " },
+		{ "alice (away), =, bob", "alice bob " },
+		/* what else stands there is no name, nor this mark */
+		{ "alice (ill), bob", "alice " },
+		{ "alice (away) (away), bob", "alice " },
+		{ "alice(away), bob", "alice " },
+		{ "alice  (away), bob", "alice " },
+		{ "alice (away, bob", "alice " },
+		{ " (away), bob", "" },
+		{ "(away), bob", "" },
+	};
+
+	return cr_make_param_array(
+	    struct list_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(
+    struct list_case *c, message, list_steps_over_the_mark_of_who_is_away)
+{
+	struct slice rest = { c->list, strlen(c->list) }, name;
+	char names[64] = "";
+
+	while (message_next_name(&rest, &name)) {
+		strncat(names, name.s, name.len);
+		strcat(names, " ");
+	}
+	cr_assert_str_eq(names, c->names, "%s", c->list);
+}

@@ -124,6 +124,17 @@ Test(people, those_a_long_greeting_leaves_out_are_counted)
 	cr_assert_eq(people.n_unknown, 3);
 }
 
+Test(people, the_list_tells_who_is_away_and_they_are_here_all_the_same)
+{
+	learn(
+	    "* 4 people are here: alice (away), bob, carol (away) and 1 more");
+	finds("", "alice bob carol ");
+	cr_assert_eq(people.n_unknown, 1);
+	learn("* also here: dave (away)");
+	finds("", "alice bob carol dave ");
+	cr_assert_eq(people.n_unknown, 0);
+}
+
 Test(people, who_speaks_is_known)
 {
 	learn("* 5 people are here: alice, bob and 3 more");

@@ -98,6 +98,11 @@ ParameterizedTestParameters(session, line_of_a_user)
 		{ "/ignore", REQUEST_IGNORE, "", "" },
 		{ "/ignore \t ", REQUEST_IGNORE, "", "" },
 		{ "/unignore bob ", REQUEST_UNIGNORE, "bob", "" },
+		{ "/away", REQUEST_AWAY, "", "" },
+		{ "/away \t", REQUEST_AWAY, "", "" },
+		{ "/AWAY  back at two ", REQUEST_AWAY, "", "back at two" },
+		{ "/back", REQUEST_BACK, "", "" },
+		{ "/Back again", REQUEST_BACK, "", "" },
 		/* leaving */
 		{ "exit", REQUEST_LEAVE, "", "" },
 		{ " exit\t", REQUEST_LEAVE, "", "" },
@@ -283,6 +288,7 @@ ParameterizedTest(
 		{ "@bob ", REQUEST_WHISPER },
 		{ "/msg bob ", REQUEST_WHISPER },
 		{ "/me ", REQUEST_ACT },
+		{ "/away ", REQUEST_AWAY },
 	};
 
 	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
@@ -311,6 +317,31 @@ Test(session, line_of_the_greatest_length_is_said_whole)
 	cr_expect_eq(request.kind, REQUEST_SAY);
 	cr_expect_eq(request.text.len, LINE_MAX_BYTES);
 	cr_expect_eq(request.text.bytes, line);
+}
+
+static enum request_kind
+kind_of_away(const char *text, size_t len)
+{
+	char line[LINE_MAX_BYTES] = "/away ";
+	struct request request;
+
+	memcpy(line + 6, text, len);
+	session_read(true, (struct span){ line, 6 + len }, &request);
+	cr_expect(text_is_safe(request.text.bytes, request.text.len));
+	return request.kind;
+}
+
+Test(session, text_about_being_away_is_refused_where_it_is_too_long)
+{
+	char text[AWAY_MAX_BYTES + 1];
+
+	memset(text, 'x', sizeof text);
+	cr_expect_eq(kind_of_away(text, AWAY_MAX_BYTES), REQUEST_AWAY);
+	cr_expect_eq(kind_of_away(text, AWAY_MAX_BYTES + 1), REQUEST_REFUSE);
+	/* shown by two */
+	text[0] = '\x01';
+	cr_expect_eq(kind_of_away(text, AWAY_MAX_BYTES - 1), REQUEST_AWAY);
+	cr_expect_eq(kind_of_away(text, AWAY_MAX_BYTES), REQUEST_REFUSE);
 }
 
 /* n plain letters, then controls, each of which is shown by two. */

@@ -20,7 +20,9 @@ static struct who_row rows[] = {
 	    .n_said = 12,
 	    .queued_bytes = 5000000000,
 	    .name = "\u5f20\u4f1f",
-	    .from = "127.0.0.1:40000" },
+	    .from = "127.0.0.1:40000",
+	    .is_away = true,
+	    .away = "lunch" },
 	{ .ref = { 5, 2 }, .pid = 61, .state = WHO_UNREADABLE },
 };
 
@@ -128,10 +130,11 @@ Test(who_json, a_server_is_told_whole)
 	value_is(json_object_get(object, "users"),
 	    "[{'name':'\u5f20\u4f1f','pid':51,'slot':3,'generation':4000000000,"
 	    "'from':'127.0.0.1:40000','joined':'2031-12-24T14:04:00Z',"
-	    "'idle_s':5,'said':12,'queued_bytes':5000000000,'state':'here'},"
+	    "'idle_s':5,'said':12,'queued_bytes':5000000000,"
+	    "'away':'lunch','state':'here'},"
 	    "{'name':null,'pid':61,'slot':5,'generation':2,'from':null,"
 	    "'joined':null,'idle_s':null,'said':null,'queued_bytes':null,"
-	    "'state':'unreadable'}]");
+	    "'away':null,'state':'unreadable'}]");
 	json_object_del(object, "users");
 	json_object_del(object, "counters");
 	value_is(object,

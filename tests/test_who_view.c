@@ -136,8 +136,11 @@ Test(who_view, copies_everybody_who_is_in_the_room)
 	child = enter(room.dir, "alice");
 	atomic_store(&directory_own(&child)->n_said, 3);
 	atomic_store(&directory_own(&child)->queued_bytes, 99);
+	directory_show_away(&child, "at\x1b lunch", 9);
 	view = look(&room);
 	cr_assert_eq(view.n_rows, 1);
+	cr_assert(view.rows[0].is_away);
+	cr_assert_str_eq(view.rows[0].away, "at^[ lunch");
 	cr_assert_str_eq(view.rows[0].name, "alice");
 	cr_assert_str_eq(view.rows[0].from, "192.0.2.1:7");
 	cr_assert_eq(view.rows[0].state, WHO_HERE);

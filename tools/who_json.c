@@ -105,8 +105,9 @@ user(const struct who_view *view, const struct who_row *row)
 {
 	bool is_known = row->state != WHO_UNREADABLE;
 
-	return json_pack("{s:o, s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:s}",
-	    "name", string_or_null(row->name), "pid", (int)row->pid, "slot",
+	return json_pack(
+	    "{s:o, s:i, s:I, s:I, s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "name",
+	    string_or_null(row->name), "pid", (int)row->pid, "slot",
 	    (json_int_t)row->ref.slot, "generation",
 	    (json_int_t)row->ref.generation, "from", string_or_null(row->from),
 	    "joined",
@@ -115,7 +116,8 @@ user(const struct who_view *view, const struct who_row *row)
 	    is_known ? json_integer(seconds_since(view, row->active_at))
 		     : json_null(),
 	    "said", is_known ? count(row->n_said) : json_null(), "queued_bytes",
-	    is_known ? count(row->queued_bytes) : json_null(), "state",
+	    is_known ? count(row->queued_bytes) : json_null(), "away",
+	    row->is_away ? json_string(row->away) : json_null(), "state",
 	    who_state_text(row->state));
 }
 

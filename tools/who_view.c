@@ -124,6 +124,9 @@ copy_row(const struct directory *dir, uint32_t slot, struct who_row *row_out)
 	    row_out->name, sizeof row_out->name, row.name.text, row.name.len);
 	copy_text(
 	    row_out->from, sizeof row_out->from, row.from, sizeof row.from);
+	row_out->is_away = row.is_away;
+	copy_text(
+	    row_out->away, sizeof row_out->away, row.away, sizeof row.away);
 	return true;
 }
 

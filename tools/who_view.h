@@ -39,6 +39,9 @@ struct who_row {
 	uint64_t n_said, queued_bytes;
 	char name[NAME_MAX_BYTES + 1];
 	char from[DIR_ADDRESS_BYTES];
+	/* the text may be empty */
+	bool is_away;
+	char away[AWAY_MAX_BYTES + 1];
 };
 
 /* Who held the lock.  The name is empty for the server itself and for a client
