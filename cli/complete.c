@@ -19,6 +19,7 @@ static const char *const commands[] = {
 	"/quit",
 	"/unignore",
 	"/who",
+	"/whois",
 };
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)

@@ -8,6 +8,8 @@
 #define COMMANDS(X)                                                            \
 	X(HELP, "/help", "/help", "this list")                                 \
 	X(WHO, "/who", "/who", "who is here")                                  \
+	X(WHOIS, "/whois", "/whois NAME",                                      \
+	    "tells how long NAME has been here, and quiet")                    \
 	X(ME, "/me", "/me TEXT", "says \"* you TEXT\" to everyone")            \
 	X(NICK, "/nick", "/nick NAME", "takes another name")                   \
 	X(MSG, "/msg", "/msg NAME TEXT", "says TEXT to NAME alone, as @NAME")  \

@@ -42,6 +42,8 @@ carry_out_in_order(struct user *user, const struct request *request)
 	case REQUEST_WHO:
 		user_who(user);
 		return USER_OK;
+	case REQUEST_WHOIS:
+		return user_whois(user, request->name);
 	case REQUEST_IGNORE:
 		return user_ignore(user, request->name);
 	case REQUEST_UNIGNORE:
@@ -78,6 +80,7 @@ carry_out(struct user *user, const struct request *request)
 	case REQUEST_NAME:
 	case REQUEST_WHISPER:
 	case REQUEST_WHO:
+	case REQUEST_WHOIS:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
 	case REQUEST_AWAY:
@@ -131,6 +134,7 @@ cost_of(const struct request *request)
 	case REQUEST_LEAVE:
 		return 0;
 	case REQUEST_WHISPER:
+	case REQUEST_WHOIS:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
 	case REQUEST_AWAY:

@@ -93,15 +93,17 @@ line_protocol_mimics_notice(struct span text)
 		{ "is now ", false },
 		/* somebody unseen */
 		{ "is now", true },
+		{ "is away", true },
+		{ "is away: ", false },
+		{ "is away:", true },
+		{ "has been here for ", false },
+		{ "has been here for", true },
 		/* a name may be a number: "* 3 people are here" */
 		{ "people ", false },
 		{ "person ", false },
 		/* or such a word: "* also here: dave" */
 		{ "here: ", false },
 		{ "here:", true },
-		{ "is away", true },
-		{ "is away: ", false },
-		{ "is away:", true },
 		/* "* you are away", "* you no longer hear bob" */
 		{ "are away", true },
 		{ "are away: ", false },

@@ -123,29 +123,44 @@ read_me(struct span text, struct request *out)
 		    "other words");
 }
 
+/* A command that is nothing without a name: else that is asked for. */
+static void
+read_name(enum request_kind kind, struct span name, const char *question,
+    struct request *out)
+{
+	if (name.len == 0) {
+		session_refuse(out, DIR_COUNT_rejected_command, "%s", question);
+		return;
+	}
+	out->kind = kind;
+	out->name = name;
+}
+
 static void
 read_nick(struct span name, struct request *out)
 {
-	if (name.len == 0) {
-		session_refuse(out, DIR_COUNT_rejected_command,
-		    "which name? write /nick newname");
-		return;
-	}
-	out->kind = REQUEST_NAME;
+	read_name(REQUEST_NAME, name, "which name? write /nick newname", out);
+}
+
+static void
+read_whois(struct span name, struct request *out)
+{
+	read_name(REQUEST_WHOIS, name,
+	    "about whom? write /whois name; /who tells who is here", out);
+}
+
+static void
+read_ignore(struct span name, struct request *out)
+{
+	out->kind = REQUEST_IGNORE;
 	out->name = name;
 }
 
 static void
 read_unignore(struct span name, struct request *out)
 {
-	if (name.len == 0) {
-		session_refuse(out, DIR_COUNT_rejected_command,
-		    "whom? write /unignore name; /ignore tells whom you "
-		    "ignore");
-		return;
-	}
-	out->kind = REQUEST_UNIGNORE;
-	out->name = name;
+	read_name(REQUEST_UNIGNORE, name,
+	    "whom? write /unignore name; /ignore tells whom you ignore", out);
 }
 
 static void
@@ -160,13 +175,24 @@ read_away(struct span text, struct request *out)
 		    AWAY_MAX_BYTES);
 }
 
+static void
+refuse_verb(struct span verb, struct request *out)
+{
+	char quoted[QUOTE_BYTES + 1];
+
+	text_printable(quoted, sizeof quoted, verb.bytes, verb.len);
+	session_refuse(out, DIR_COUNT_rejected_command,
+	    "there is no command %s; /help lists them, and //text says "
+	    "\"/text\"",
+	    quoted);
+}
+
 /* `line` begins with a slash. */
 static void
 read_command(struct span line, struct request *out)
 {
 	struct span rest;
 	struct span verb = take_word(line, &rest);
-	char quoted[QUOTE_BYTES + 1];
 
 	switch (command_find(verb)) {
 	case COMMAND_HELP:
@@ -174,6 +200,9 @@ read_command(struct span line, struct request *out)
 		return;
 	case COMMAND_WHO:
 		out->kind = REQUEST_WHO;
+		return;
+	case COMMAND_WHOIS:
+		read_whois(trim(rest), out);
 		return;
 	case COMMAND_ME:
 		read_me(rest, out);
@@ -185,8 +214,7 @@ read_command(struct span line, struct request *out)
 		read_whisper(rest, out);
 		return;
 	case COMMAND_IGNORE:
-		out->kind = REQUEST_IGNORE;
-		out->name = trim(rest);
+		read_ignore(trim(rest), out);
 		return;
 	case COMMAND_UNIGNORE:
 		read_unignore(trim(rest), out);
@@ -202,11 +230,7 @@ read_command(struct span line, struct request *out)
 	case COMMAND_NONE:
 		break;
 	}
-	text_printable(quoted, sizeof quoted, verb.bytes, verb.len);
-	session_refuse(out, DIR_COUNT_rejected_command,
-	    "there is no command %s; /help lists them, and //text says "
-	    "\"/text\"",
-	    quoted);
+	refuse_verb(verb, out);
 }
 
 /* The marks that make of a line more than something said to everyone. */

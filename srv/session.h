@@ -22,6 +22,8 @@ enum request_kind {
 	/* say `text` to `name` */
 	REQUEST_WHISPER,
 	REQUEST_WHO,
+	/* how long `name` has been here, and the like */
+	REQUEST_WHOIS,
 	/* hear nothing of `name` any more; tell whom, if it is empty */
 	REQUEST_IGNORE,
 	REQUEST_UNIGNORE,

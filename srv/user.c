@@ -113,6 +113,16 @@ user_quote(struct span s, char quoted[USER_QUOTE_BYTES])
 	return quoted;
 }
 
+enum user_result
+user_decline_unknown(struct user *user, struct span name)
+{
+	char quoted[USER_QUOTE_BYTES];
+
+	return user_decline(user, DIR_COUNT_rejected_recipient,
+	    "nobody named \"%s\" is here, nothing was sent; /who tells who is",
+	    user_quote(name, quoted));
+}
+
 /* Sending ----------------------------------------------------------------- */
 
 static void
@@ -188,7 +198,6 @@ user_whisper(struct user *user, struct span to, struct span text)
 	struct dir_row row;
 	struct name name;
 	enum relay_result sent = RELAY_HANDED;
-	char quoted[USER_QUOTE_BYTES];
 
 	if (name_parse(to.bytes, to.len, &name) != NAME_OK ||
 	    directory_find(user->dir, &name, &row) != DIR_OK)
@@ -207,10 +216,7 @@ user_whisper(struct user *user, struct span to, struct span text)
 		user_tell_away(user, &row);
 		return USER_OK;
 	case RELAY_GONE:
-		return user_decline(user, DIR_COUNT_rejected_recipient,
-		    "nobody named \"%s\" is here, nothing was sent; /who "
-		    "tells who is",
-		    user_quote(to, quoted));
+		return user_decline_unknown(user, to);
 	case RELAY_FAILED:
 		break;
 	}

@@ -5,8 +5,8 @@
  * the client, but no descriptor of the client and no loop: those are child.c.
  * Lines said one after the other travel together: user_say gathers them, and
  * user_flush sends them, before anything that must keep its order behind.
- * Besides user.c there are hearing.c, for whom he does not want to hear, and
- * absence.c. */
+ * Besides user.c there are hearing.c, for whom he does not want to hear,
+ * absence.c and whois.c. */
 #ifndef SRV_USER_H
 #define SRV_USER_H
 
@@ -77,6 +77,9 @@ void user_refuse(struct user *user, struct span text);
 __attribute__((format(printf, 3, 4))) enum user_result user_decline(
     struct user *user, enum dir_counter counter, const char *format, ...);
 
+/* The same, since nobody is here under this name. */
+enum user_result user_decline_unknown(struct user *user, struct span name);
+
 /* What the client sent as a name, fit to be repeated to it. */
 const char *user_quote(struct span s, char quoted[USER_QUOTE_BYTES]);
 
@@ -89,6 +92,10 @@ enum user_result user_say(
 enum user_result user_whisper(
     struct user *user, struct span to, struct span text);
 void user_who(struct user *user);
+
+/* whois.c: how long the user of this name has been here and quiet, how much he
+ * has said, and whether he is away. */
+enum user_result user_whois(struct user *user, struct span name);
 
 /* hearing.c: hear nothing more of who has this name (ignoring.h), or tell whom
  * we ignore, if it is empty; and hear him again. */

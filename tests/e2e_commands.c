@@ -16,8 +16,8 @@ TestSuite(e2e_commands, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 
 Test(e2e_commands, help_tells_every_command)
 {
-	static const char *const commands[] = { "/help", "/who", "/me TEXT",
-		"/nick NAME", "/msg NAME TEXT", "/ignore [NAME]",
+	static const char *const commands[] = { "/help", "/who", "/whois NAME",
+		"/me TEXT", "/nick NAME", "/msg NAME TEXT", "/ignore [NAME]",
 		"/unignore NAME", "/away [TEXT]", "/back", "/quit", "exit" };
 	struct server *s = server_start(NULL);
 	struct guest *alice = guest_join(s, "alice");
@@ -248,7 +248,11 @@ ParameterizedTestParameters(e2e_commands, refuses)
 		{ "/me person is here: x", "that would read like a notice" },
 		{ "/me is away", "that would read like a notice" },
 		{ "/me is away: lunch", "that would read like a notice" },
+		{ "/me has been here for 1 h", "that would read like" },
 		{ "/back", "you are not away" },
+		{ "/whois", "about whom?" },
+		{ "/whois nobody", "nobody named \"nobody\" is here" },
+		{ "/whois b!b", "nobody named \"b!b\" is here" },
 		{ "caf\xe9", "your line is not UTF-8" },
 		{ "@bob caf\xe9", "your line is not UTF-8" },
 		{ "\xc0\xaf overlong", "your line is not UTF-8" },

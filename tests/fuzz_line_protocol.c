@@ -181,6 +181,7 @@ check_request(struct guest *g, struct span line)
 	switch (r->kind) {
 	case REQUEST_NOTHING:
 	case REQUEST_WHO:
+	case REQUEST_WHOIS:
 	case REQUEST_IGNORE:
 	case REQUEST_UNIGNORE:
 	case REQUEST_BACK:

@@ -20,6 +20,7 @@ ParameterizedTestParameters(command, is_found_by_its_verb)
 	static struct word_case cases[] = {
 		{ "/help", COMMAND_HELP },
 		{ "/who", COMMAND_WHO },
+		{ "/whois", COMMAND_WHOIS },
 		{ "/me", COMMAND_ME },
 		{ "/nick", COMMAND_NICK },
 		{ "/msg", COMMAND_MSG },
@@ -52,7 +53,7 @@ ParameterizedTest(struct word_case *t, command, is_found_by_its_verb)
 
 Test(command, is_found_by_length_and_not_by_a_zero_byte)
 {
-	cr_expect_eq(command_find((struct span){ "/who is", 4 }), COMMAND_WHO);
+	cr_expect_eq(command_find((struct span){ "/whois", 4 }), COMMAND_WHO);
 	cr_expect_eq(command_find((struct span){ "/who\0x", 6 }), COMMAND_NONE);
 }
 

@@ -34,11 +34,13 @@ ParameterizedTestParameters(complete, offers)
 		{ "@@al", "" },
 		{ "zed", "" },
 		{ "/", "/away /back /help /ignore /me /msg /nick /quit "
-		       "/unignore /who " },
+		       "/unignore /who /whois " },
 		{ "/m", "/me /msg " },
 		{ "/i", "/ignore " },
 		{ "/ignore b", "Bob " },
-		{ "/W", "/who " },
+		{ "/W", "/who /whois " },
+		{ "/whoi", "/whois " },
+		{ "/whois @b", "@Bob " },
 		{ "//", "" },
 		{ "say /m", "" },
 	};

@@ -6,6 +6,7 @@
  * long as the test makes it. */
 #include "srv/dialogue.h"
 
+#include "ipc/clock.h"
 #include "ipc/lock.h"
 #include "ipc/log.h"
 #include "tests/harness_directory.h"
@@ -358,6 +359,50 @@ Test(dialogue, tells_who_whispers_that_the_other_is_away)
 	cr_assert_str_eq(sent(), "[alice -> bob] hi\n");
 }
 
+Test(dialogue, tells_of_another_how_long_he_has_been_here_and_quiet)
+{
+	struct dir_slot *slot = &dir->slots[bob.slot];
+	struct directory bobs = user_view(dir, bob);
+	int64_t now = clock_ms();
+
+	joins("alice");
+	/* In the middle of a minute, so that the test may take its time. */
+	slot->joined_at = now - (3 * 3600 + 5 * 60 + 30) * 1000;
+	slot->active_at = now - (12 * 60 + 30) * 1000;
+	slot->n_said = 41;
+	takes("/whois BOB\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "* bob has been here for 3 h 5 min, has been quiet for 12 min, and "
+	    "has said 41 lines\n");
+	slot->n_said = 1;
+	directory_show_away(&bobs, "lunch", 5);
+	takes("/whois bob\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "* bob has been here for 3 h 5 min, has been quiet for 12 min, and "
+	    "has said 1 line\n* bob is away: lunch\n");
+	/* Whoever wrote this had been taken over. */
+	slot->joined_at = INT64_MIN;
+	slot->active_at = INT64_MAX;
+	slot->n_said = UINT64_MAX;
+	directory_show_back(&bobs);
+	takes("/whois bob\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "* bob has been here for 0 s, has been quiet for 0 s, and has said "
+	    "18446744073709551615 lines\n");
+}
+
+Test(dialogue, tells_of_oneself_what_was_said_just_before)
+{
+	joins("alice");
+	directory_own(&view)->joined_at = clock_ms() - 90 * 60 * 1000;
+	directory_own(&view)->active_at = clock_ms() - 90 * 1000;
+	takes("one\ntwo\n/whois alice\n", DIALOGUE_GOES_ON);
+	cr_assert_str_eq(sent(),
+	    "alice: one\nalice: two\n"
+	    "* alice has been here for 1 h 30 min, has been quiet for 1 min, "
+	    "and has said 2 lines\n");
+}
+
 /* Counting ---------------------------------------------------------------- */
 
 struct refusal {
@@ -380,6 +425,9 @@ ParameterizedTestParameters(dialogue, counts_a_refusal_by_its_reason)
 		{ " /who", DIR_COUNT_rejected_command },
 		{ "/ignore a*b", DIR_COUNT_rejected_name },
 		{ "/ignore ALICE", DIR_COUNT_rejected_command },
+		{ "/whois", DIR_COUNT_rejected_command },
+		{ "/whois carol", DIR_COUNT_rejected_recipient },
+		{ "/whois a*b", DIR_COUNT_rejected_recipient },
 		{ "/unignore", DIR_COUNT_rejected_command },
 		{ "/back", DIR_COUNT_rejected_command },
 		{ "/unignore bob", DIR_COUNT_rejected_command },

@@ -145,6 +145,8 @@ ParameterizedTestParameters(line_protocol, mimics_notice)
 		{ "is  away \u200b", true },
 		{ "is away: lunch", true },
 		{ "is away: \u00a0", true },
+		{ "has been here for 3 min, has been quiet for", true },
+		{ "has been here for", true },
 		/* of somebody called "you" */
 		{ "are away", true },
 		{ "are away: lunch", true },
@@ -189,6 +191,7 @@ ParameterizedTestParameters(line_protocol, mimics_notice)
 		{ "is away from home", false },
 		{ "is awayed", false },
 		{ "goes away: bye", false },
+		{ "has been here before", false },
 		{ "are back again", false },
 		{ "hears voices", false },
 		{ "ignores bob", false },
