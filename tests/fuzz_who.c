@@ -51,8 +51,9 @@ check_view(const struct who_view *v, uint32_t n_slots)
 		    row->joined_at >= 0 && row->joined_at <= v->taken_at);
 		FUZZ_HOLDS(
 		    row->active_at >= 0 && row->active_at <= v->taken_at);
-		FUZZ_HOLDS(
-		    row->state == WHO_HERE || row->state == WHO_UNREADABLE);
+		FUZZ_HOLDS(row->state == WHO_HERE ||
+			   row->state == WHO_STOPPED ||
+			   row->state == WHO_UNREADABLE);
 	}
 }
 
