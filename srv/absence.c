@@ -9,14 +9,15 @@
 #include "ipc/text.h"
 
 #include <stdio.h>
+#include <string.h>
 
 /* "bob is away: lunch"; words is "is away" or the like. */
 static void
-tell(struct user *user, const char *who, const char *words, const char *text)
+tell(struct user *user, const char *who, const char *words, struct span text)
 {
 	char line[NAME_MAX_BYTES + AWAY_MAX_BYTES + 32], shown[sizeof line];
-	int len = snprintf(line, sizeof line, "%s %s%s%s", who, words,
-	    text[0] != '\0' ? ": " : "", text);
+	int len = snprintf(line, sizeof line, "%s %s%s%.*s", who, words,
+	    text.len > 0 ? ": " : "", (int)text.len, text.bytes);
 
 	/* It may have stood in shared memory. */
 	text_printable(shown, sizeof shown, line, (size_t)len);
@@ -27,7 +28,7 @@ enum user_result
 user_away(struct user *user, struct span text)
 {
 	directory_show_away(user->dir, text.bytes, text.len);
-	tell(user, "you", "are away", directory_own(user->dir)->away);
+	tell(user, "you", "are away", text);
 	return USER_OK;
 }
 
@@ -45,6 +46,8 @@ user_back(struct user *user)
 void
 user_tell_away(struct user *user, const struct dir_row *other)
 {
+	struct span text = { other->away, strlen(other->away) };
+
 	if (other->is_away)
-		tell(user, other->name.text, "is away", other->away);
+		tell(user, other->name.text, "is away", text);
 }
