@@ -66,7 +66,7 @@ client_say(struct client *c, const char *text, size_t len)
 static void
 offer_first_name(struct client *c)
 {
-	const char *name = c->options->name;
+	const char *name = c->config->name;
 
 	if (name[0] == '\0')
 		client_tell(c, "%s",
@@ -140,7 +140,8 @@ set_stamp(struct client *c)
 	time_t now = time(NULL);
 	struct tm tm;
 
-	if (!c->is_on_screen || localtime_r(&now, &tm) == NULL ||
+	if (!c->is_on_screen || !c->config->timestamps ||
+	    localtime_r(&now, &tm) == NULL ||
 	    strftime(c->look.stamp, sizeof c->look.stamp, "%H:%M", &tm) == 0)
 		c->look.stamp[0] = '\0';
 }
@@ -245,7 +246,7 @@ wants_colours(void)
 static enum chat_status
 outcome(const struct client *c)
 {
-	const struct chat_options *o = c->options;
+	const struct address *server = &c->config->server;
 
 	if (c->is_interrupted)
 		return CHAT_INTERRUPTED;
@@ -263,16 +264,17 @@ outcome(const struct client *c)
 		return CHAT_REFUSED;
 	if (c->is_unanswered)
 		complain("%s port %s does not answer; is it a chat server?",
-		    o->host, o->port);
+		    server->host, server->port);
 	else if (c->server.error != 0)
-		complain("lost the connection to %s port %s: %s", o->host,
-		    o->port, strerror(c->server.error));
+		complain("lost the connection to %s port %s: %s", server->host,
+		    server->port, strerror(c->server.error));
 	else if (!conversation_is_welcome(&c->talk))
 		complain("%s port %s closed the connection without a welcome; "
 			 "is it a chat server?",
-		    o->host, o->port);
+		    server->host, server->port);
 	else
-		complain("%s port %s closed the connection", o->host, o->port);
+		complain("%s port %s closed the connection", server->host,
+		    server->port);
 	return CHAT_LOST;
 }
 
@@ -293,23 +295,23 @@ run(struct client *c)
 
 /* A descriptor, or -1 when the person has been told why there is none. */
 static int
-connect_to_server(const struct chat_options *options)
+connect_to_server(const struct address *server)
 {
 	struct buffer why = { 0 };
-	int fd = connect_open(options->host, options->port, &why);
+	int fd = connect_open(server->host, server->port, &why);
 
 	if (fd == -1)
-		complain("cannot connect to %s port %s: %.*s", options->host,
-		    options->port, (int)buffer_len(&why), buffer_data(&why));
+		complain("cannot connect to %s port %s: %.*s", server->host,
+		    server->port, (int)buffer_len(&why), buffer_data(&why));
 	buffer_free(&why);
 	return fd;
 }
 
 enum chat_status
-client_run(const struct chat_options *options)
+client_run(const struct config *config)
 {
 	struct client *c;
-	int fd = connect_to_server(options);
+	int fd = connect_to_server(&config->server);
 	enum chat_status status;
 
 	if (fd == -1)
@@ -320,7 +322,7 @@ client_run(const struct chat_options *options)
 		(void)close(fd);
 		return CHAT_LOST;
 	}
-	c->options = options;
+	c->config = config;
 	c->signal_fd = -1;
 	c->is_on_screen = isatty(STDOUT_FILENO);
 	c->is_at_terminal = c->is_on_screen && isatty(STDIN_FILENO);

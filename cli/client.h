@@ -7,10 +7,10 @@
 #define CLI_CLIENT_H
 
 #include "cli/buffer.h"
+#include "cli/config.h"
 #include "cli/connection.h"
 #include "cli/conversation.h"
 #include "cli/lines.h"
-#include "cli/options.h"
 #include "cli/render.h"
 
 #include <signal.h>
@@ -32,7 +32,7 @@ enum chat_status {
 };
 
 struct client {
-	const struct chat_options *options;
+	const struct config *config;
 	struct conversation talk;
 	struct connection server;
 	struct look look;
@@ -70,7 +70,7 @@ struct client {
 /* Connect and talk until one side ends it.  Uses standard input and output, and
  * standard error for what chat itself has to say where that is not the screen.
  */
-enum chat_status client_run(const struct chat_options *options);
+enum chat_status client_run(const struct config *config);
 
 /* client.c: say it, line by line.  False if it was not taken; if it never can
  * be, why has been told. */

@@ -15,9 +15,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define USAGE "usage: chat [-hV] [-n name] [host[:port]]\n"
+#define USAGE                                                                  \
+	"usage: chat [-hV] [-n name] [--config file] [--key value] "           \
+	"[host[:port]]\n"
 #define HELP                                                                   \
 	"  -n, --name name  be called this; default: $USER\n"                  \
+	"      --config file  settings, instead of ~/.config/chat/config\n"    \
+	"      --key value  a setting, above those of the file\n"              \
+	"      --dump-config  print the settings in force as such a file\n"    \
 	"  -h, --help       this\n"                                            \
 	"  -V, --version    the version\n"                                     \
 	"default server: " CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT             \
@@ -46,30 +51,55 @@ print(const char *text)
 	return CHAT_LOST;
 }
 
+static int
+dump(const struct config *config)
+{
+	struct buffer text = { 0 }, error = { 0 };
+	int status = CHAT_USAGE;
+
+	if (config_dump(config, &text, &error)) {
+		buffer_append(&text, "", 1);
+		status = text.failed ? CHAT_LOST : print(buffer_data(&text));
+	} else {
+		complain("%.*s", (int)buffer_len(&error), buffer_data(&error));
+	}
+	buffer_free(&text);
+	buffer_free(&error);
+	return status;
+}
+
 int
 main(int argc, char *argv[])
 {
-	struct chat_options options;
-	const char *error;
+	static struct config config;
+	struct buffer error = { 0 };
+	enum chat_options_result asked;
 	enum chat_status status;
 
 	descriptor_open_standard();
 	(void)setlocale(LC_ALL, "");
 	(void)signal(SIGPIPE, SIG_IGN);
 
-	switch (chat_options_parse(argc, argv, &options, &error)) {
+	asked = chat_options_parse(argc, argv, &config, &error);
+	if (buffer_len(&error) > 0)
+		complain("%.*s", (int)buffer_len(&error), buffer_data(&error));
+	buffer_free(&error);
+	switch (asked) {
 	case CHAT_OPTIONS_RUN:
 		break;
 	case CHAT_OPTIONS_HELP:
 		return print(USAGE HELP);
 	case CHAT_OPTIONS_VERSION:
 		return print("chat " CHATD_VERSION "\n");
+	case CHAT_OPTIONS_DUMP:
+		return dump(&config);
 	case CHAT_OPTIONS_BAD:
-		complain("%s", error);
 		(void)fputs(USAGE, stderr);
 		return CHAT_USAGE;
+	case CHAT_OPTIONS_BAD_FILE:
+		return CHAT_USAGE;
 	}
-	status = client_run(&options);
+	status = client_run(&config);
 	if (status == CHAT_INTERRUPTED)
 		die_of_interrupt();
 	return (int)status;

@@ -1,68 +1,29 @@
 /* options.c - what the command line and the environment ask of chat.
  *
- * Run once, at the start.  Prints nothing and ends nothing: main.c does. */
+ * Run once, at the start.  Prints nothing and ends nothing: main.c does.  Each
+ * key of config.h is an option too; what is given here goes above the file. */
 #include "cli/options.h"
 
-#include <ctype.h>
+#include "cli/config_file.h"
+
 #include <getopt.h>
 #include <pwd.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-static bool
-is_port(const char *s)
-{
-	size_t len = strlen(s);
+#define MAX_KEYS 32
 
-	if (len == 0 || len > 5)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (!isdigit((unsigned char)s[i]))
-			return false;
-	return atoi(s) >= 1 && atoi(s) <= 65535;
-}
+/* Long options that are no keys and have no letter; keys follow them. */
+enum { OPTION_CONFIG = 256, OPTION_DUMP, OPTION_KEYS };
 
-/* HOST, HOST:PORT, :PORT, [ADDRESS], [ADDRESS]:PORT; a second colon outside of
- * brackets can only be an IPv6 address without a port.  Returns what is wrong
- * or NULL. */
-static const char *
-parse_address(const char *s, struct chat_options *out)
-{
-	const char *colon = strchr(s, ':');
-	const char *host = s, *port = NULL;
-	size_t host_len = strlen(s);
-
-	if (s[0] == '[') {
-		const char *bracket = strchr(s, ']');
-
-		if (bracket == NULL ||
-		    (bracket[1] != '\0' && bracket[1] != ':'))
-			return "an address in brackets is written "
-			       "[ADDRESS]:PORT";
-		host = s + 1;
-		host_len = (size_t)(bracket - host);
-		if (host_len == 0)
-			return "there is no address in the brackets";
-		if (bracket[1] == ':')
-			port = bracket + 2;
-	} else if (colon != NULL && strchr(colon + 1, ':') == NULL) {
-		host_len = (size_t)(colon - s);
-		port = colon + 1;
-	}
-	if (port != NULL && !is_port(port))
-		return "a port is a number from 1 to 65535";
-	if (host_len >= sizeof out->host)
-		return "the host name is too long";
-	if (host_len > 0)
-		(void)snprintf(
-		    out->host, sizeof out->host, "%.*s", (int)host_len, host);
-	if (port != NULL)
-		(void)snprintf(out->port, sizeof out->port, "%s", port);
-	return NULL;
-}
+/* What the command line asks for, before the file has been read. */
+struct wishes {
+	const char *config_path;
+	const char *values[MAX_KEYS];
+	bool dumps;
+};
 
 /* The name that the system knows the person by; "" if there is none. */
 static const char *
@@ -81,56 +42,108 @@ login_name(void)
 }
 
 static enum chat_options_result
-bad(const char **error_out, const char *error)
+bad(struct buffer *error, const char *why)
 {
-	*error_out = error;
+	buffer_append_string(error, why);
 	return CHAT_OPTIONS_BAD;
 }
 
-enum chat_options_result
-chat_options_parse(
-    int argc, char *argv[], struct chat_options *out, const char **error_out)
+static size_t
+key_number(const char *name)
 {
-	static const struct option long_options[] = {
+	size_t i = 0;
+
+	while (strcmp(config_key(i), name) != 0)
+		i++;
+	return i;
+}
+
+/* The keys behind the options that are none. */
+static void
+list_options(struct option *options)
+{
+	static const struct option others[] = {
 		{ "help", no_argument, NULL, 'h' },
-		{ "name", required_argument, NULL, 'n' },
 		{ "version", no_argument, NULL, 'V' },
-		{ NULL, 0, NULL, 0 },
+		{ "config", required_argument, NULL, OPTION_CONFIG },
+		{ "dump-config", no_argument, NULL, OPTION_DUMP },
 	};
+	size_t n = sizeof others / sizeof *others;
+
+	memcpy(options, others, sizeof others);
+	for (size_t i = 0; config_key(i) != NULL && i < MAX_KEYS; i++)
+		options[n++] = (struct option){ config_key(i),
+			config_is_switch(i) ? optional_argument
+					    : required_argument,
+			NULL, OPTION_KEYS + (int)i };
+	options[n] = (struct option){ 0 };
+}
+
+static enum chat_options_result
+read_command_line(
+    int argc, char *argv[], struct wishes *wishes, struct buffer *error)
+{
+	struct option options[MAX_KEYS + 8];
 	int option;
 
-	*out = (struct chat_options){
-		.host = CHAT_HOST_DEFAULT,
-		.port = CHAT_PORT_DEFAULT,
-	};
+	list_options(options);
 	/* 0 begins anew, also in the midst of an argument. */
 	optind = 0;
 	opterr = 0;
-	while ((option = getopt_long(
-		    argc, argv, ":n:hV", long_options, NULL)) != -1) {
+	while (
+	    (option = getopt_long(argc, argv, ":n:hV", options, NULL)) != -1) {
 		switch (option) {
 		case 'n':
-			out->name = optarg;
+			wishes->values[key_number("name")] = optarg;
 			break;
 		case 'h':
 			return CHAT_OPTIONS_HELP;
 		case 'V':
 			return CHAT_OPTIONS_VERSION;
+		case OPTION_CONFIG:
+			wishes->config_path = optarg;
+			break;
+		case OPTION_DUMP:
+			wishes->dumps = true;
+			break;
 		case ':':
-			return bad(error_out, "option -n needs a name");
+			buffer_append_string(error, argv[optind - 1]);
+			return bad(error, " needs a value");
+		case '?':
+			return bad(error, "there is no such option");
 		default:
-			return bad(error_out, "there is no such option");
+			wishes->values[option - OPTION_KEYS] =
+			    optarg != NULL ? optarg : "yes";
+			break;
 		}
 	}
 	if (argc - optind > 1)
-		return bad(error_out, "one server at a time");
-	if (optind < argc) {
-		const char *error = parse_address(argv[optind], out);
-
-		if (error != NULL)
-			return bad(error_out, error);
-	}
-	if (out->name == NULL)
-		out->name = login_name();
+		return bad(error, "one server at a time");
+	if (optind < argc)
+		wishes->values[key_number("server")] = argv[optind];
 	return CHAT_OPTIONS_RUN;
+}
+
+enum chat_options_result
+chat_options_parse(
+    int argc, char *argv[], struct config *out, struct buffer *error)
+{
+	struct wishes wishes = { 0 };
+	struct buffer unused = { 0 };
+	enum chat_options_result result;
+
+	config_init(out);
+	/* One that is too long is no name: the person is asked. */
+	(void)config_set(out, key_number("name"), login_name(), &unused);
+	buffer_free(&unused);
+	result = read_command_line(argc, argv, &wishes, error);
+	if (result != CHAT_OPTIONS_RUN)
+		return result;
+	if (!config_file_load(out, wishes.config_path, error))
+		return CHAT_OPTIONS_BAD_FILE;
+	for (size_t i = 0; config_key(i) != NULL && i < MAX_KEYS; i++)
+		if (wishes.values[i] != NULL &&
+		    !config_set(out, i, wishes.values[i], error))
+			return CHAT_OPTIONS_BAD;
+	return wishes.dumps ? CHAT_OPTIONS_DUMP : CHAT_OPTIONS_RUN;
 }

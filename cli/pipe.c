@@ -93,7 +93,7 @@ pipe_hear(struct client *c, const struct message *m)
 		complain("refused: %.*s", (int)m->text.len, m->text.s);
 	else if (m->kind == MESSAGE_GOODBYE)
 		complain("\"%s\" means leaving and cannot be a name",
-		    c->options->name);
+		    c->config->name);
 	else
 		return false;
 	c->is_turned_away = true;

@@ -1,0 +1,48 @@
+/* config.h - what can be set: in a file, and above it on the command line.
+ *
+ * A file has lines "key = value".  Blanks around either do not count, a line
+ * that begins with '#' is a comment, and quotation marks around a value keep
+ * its blanks.  There is one table of keys: the parser, the errors, the options
+ * of the command line and the dump are made from it. */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include "cli/address.h"
+#include "cli/buffer.h"
+#include "ipc/limits.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config {
+	struct address server;
+	/* not checked in any way; "": the person is asked */
+	char name[LINE_MAX_BYTES + 1];
+	/* whether each line on a screen is preceded by the time */
+	bool timestamps;
+};
+
+void config_init(struct config *c);
+
+/* The keys, in the order of the dump; NULL behind the last.  A switch is a key
+ * whose value is yes or no. */
+const char *config_key(size_t i);
+bool config_is_switch(size_t i);
+
+/* Set one key, by its place in that order.  False appends to `error` what the
+ * value may be, a sentence that begins with the name of the key, and changes
+ * nothing. */
+bool config_set(
+    struct config *c, size_t i, const char *value, struct buffer *error);
+
+/* Take in a whole file.  False at the first line that is wrong, with its number
+ * and what is wrong with it; the lines before it have been taken in. */
+bool config_parse(struct config *c, const char *text, size_t len,
+    unsigned *line_out, struct buffer *error);
+
+/* Append a file with comments that config_parse reads as `c`.  False: a value
+ * cannot be written in a file, and `error` says which. */
+bool config_dump(
+    const struct config *c, struct buffer *out, struct buffer *error);
+
+#endif

@@ -1,0 +1,204 @@
+/* test_config.c - what can be set: the table of keys, and the form of a file.
+ */
+#include "cli/config.h"
+
+#include "tests/harness.h"
+#include "tests/harness_manual.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct config config;
+static struct buffer text, error;
+static unsigned line;
+
+static void
+finish(void)
+{
+	buffer_free(&text);
+	buffer_free(&error);
+}
+
+TestSuite(config, .fini = finish, .timeout = SUITE_TIMEOUT);
+
+static bool
+parse(const char *file)
+{
+	config_init(&config);
+	buffer_drop(&error, buffer_len(&error));
+	return config_parse(&config, file, strlen(file), &line, &error);
+}
+
+static size_t
+key(const char *name)
+{
+	size_t i = 0;
+
+	while (strcmp(config_key(i), name) != 0)
+		i++;
+	return i;
+}
+
+static void
+is_refused(const char *file, unsigned at, const char *why)
+{
+	cr_assert_not(parse(file), "%s", file);
+	cr_assert_eq(line, at, "%s", file);
+	buffer_append(&error, "", 1);
+	cr_assert_str_eq(buffer_data(&error), why);
+}
+
+struct name_case {
+	char file[48];
+	char name[32];
+};
+
+ParameterizedTestParameters(config, values_are_read)
+{
+	static struct name_case cases[] = {
+		{ "name = alice\n", "alice" },
+		{ "name=alice", "alice" },
+		{ "\t name\t=\talice \t\r\n", "alice" },
+		{ "name =\n", "" },
+		{ "name = \"\"\n", "" },
+		{ "name = \" a b \"\n", " a b " },
+		{ "name = \"\n", "\"" },
+		{ "name = a # b = c\n", "a # b = c" },
+		{ "# name = bob\n  # c\n\nname = alice\n", "alice" },
+		{ "name = bob\nname = alice\n", "alice" },
+	};
+
+	return cr_make_param_array(
+	    struct name_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct name_case *c, config, values_are_read)
+{
+	cr_assert(parse(c->file), "%s: %.*s", c->file, (int)buffer_len(&error),
+	    buffer_data(&error));
+	cr_assert_str_eq(config.name, c->name, "%s", c->file);
+}
+
+Test(config, an_empty_file_leaves_everything_as_it_is)
+{
+	cr_assert(parse(""));
+	cr_assert_str_eq(config.server.host, "localhost");
+	cr_assert_str_eq(config.server.port, "5310");
+	cr_assert_str_eq(config.name, "");
+	cr_assert(config.timestamps);
+}
+
+Test(config, what_is_wrong_is_told_with_its_line_and_what_is_allowed)
+{
+	is_refused("name = x\n\ntimestamps = maybe\n", 3,
+	    "timestamps is yes or no, not \"maybe\"");
+	is_refused("server = lab:0", 1,
+	    "server is HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 "
+	    "to 65535, not \"lab:0\"");
+	is_refused("server =\n", 1,
+	    "server is HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 "
+	    "to 65535, not \"\"");
+	is_refused("alice\n", 1, "a line is written \"key = value\"");
+}
+
+Test(config, an_unknown_key_is_told_with_those_there_are)
+{
+	char why[512] = "there is no key \"nmae\"; there are ";
+
+	for (size_t i = 0; config_key(i) != NULL; i++) {
+		if (i > 0)
+			strcat(why, config_key(i + 1) ? ", " : " and ");
+		strcat(why, config_key(i));
+	}
+	is_refused("nmae = alice\n", 1, why);
+}
+
+Test(config, bytes_that_are_no_text_are_refused)
+{
+	static const char zero[] = "name = a\0b\n";
+
+	is_refused("\nname = a\x1b[31m\n", 2,
+	    "the line is not UTF-8 text, or has control characters in it");
+	is_refused("name = \xff\n", 1,
+	    "the line is not UTF-8 text, or has control characters in it");
+	config_init(&config);
+	cr_assert_not(
+	    config_parse(&config, zero, sizeof zero - 1, &line, &error));
+}
+
+Test(config, a_line_may_be_as_long_as_a_name_and_no_longer)
+{
+	static char file[20000];
+
+	strcpy(file, "name = ");
+	memset(file + strlen(file), 'x', LINE_MAX_BYTES);
+	cr_assert(parse(file));
+	cr_assert_eq(strlen(config.name), LINE_MAX_BYTES);
+	strcat(file, "x");
+	cr_assert_not(parse(file));
+	cr_assert_str_eq(config.name, "");
+	memset(file + strlen(file), 'x', 10000);
+	is_refused(file, 1, "the line is too long");
+}
+
+Test(config, the_dump_reads_as_the_settings_that_were_dumped)
+{
+	struct config before;
+
+	cr_assert(parse("server = [::1]:7000\nname = \" \\\"a b\\\" \"\n"
+			"timestamps = no\n"));
+	before = config;
+	cr_assert(config_dump(&before, &text, &error));
+	config_init(&config);
+	cr_assert(config_parse(
+	    &config, buffer_data(&text), buffer_len(&text), &line, &error));
+	cr_assert_str_eq(config.server.host, "::1");
+	cr_assert_str_eq(config.server.port, "7000");
+	cr_assert_str_eq(config.name, before.name);
+	cr_assert_not(config.timestamps);
+}
+
+Test(config, the_dump_has_every_key_and_explains_it)
+{
+	char start[64];
+
+	config_init(&config);
+	cr_assert(config_dump(&config, &text, &error));
+	buffer_append(&text, "", 1);
+	cr_assert_eq(buffer_data(&text)[0], '#');
+	for (size_t i = 0; config_key(i) != NULL; i++) {
+		(void)snprintf(start, sizeof start, "\n%s = ", config_key(i));
+		cr_assert_not_null(strstr(buffer_data(&text), start));
+	}
+}
+
+Test(config, a_value_that_no_file_can_hold_is_not_dumped)
+{
+	config_init(&config);
+	cr_assert(config_set(&config, key("name"), "a\nserver = b", &error));
+	cr_assert_not(config_dump(&config, &text, &error));
+	buffer_append(&error, "", 1);
+	cr_assert_str_eq(buffer_data(&error),
+	    "name is not UTF-8 text, or has control characters in it, and "
+	    "cannot be written in a file");
+}
+
+Test(config, the_keys_stand_in_the_manual_in_their_order)
+{
+	char *section = manual_section("cli/chat.1", "Settings");
+	char *at = section, head[128], first[128], expected[64];
+	size_t i = 0;
+
+	while (manual_next_item(&at, head, sizeof head, first, sizeof first)) {
+		cr_assert_not_null(config_key(i), "no such key: %s", head);
+		(void)snprintf(
+		    expected, sizeof expected, "Cm %s", config_key(i));
+		cr_assert_str_eq(head, expected);
+		i++;
+	}
+	cr_assert_null(config_key(i));
+	free(section);
+}
