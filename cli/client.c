@@ -1,6 +1,7 @@
 /* client.c - the loop of chat: server, input, output and signals.
  *
- * What input and output are is screen.c's or pipe.c's to know.  Nothing here
+ * What input and output are is screen.c's or pipe.c's to know, what is heard is
+ * hear.c's.  Nothing here
  * waits but poll(2), and what one side does not take is held back on the other,
  * so memory is bounded both ways. */
 #include "cli/client.h"
@@ -10,7 +11,6 @@
 #include "ipc/clock.h"
 
 #include <poll.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,22 +23,6 @@
 #define TO_OUTPUT_PAUSE_BYTES (256 * 1024)
 
 enum { FD_SIGNAL, FD_INPUT, FD_OUTPUT, FD_SERVER, N_FDS };
-
-void
-client_tell(struct client *c, const char *format, ...)
-{
-	va_list args;
-	char *text;
-
-	va_start(args, format);
-	if (!c->is_at_terminal) {
-		complain_args(format, args);
-	} else if (vasprintf(&text, format, args) != -1) {
-		render_own(&c->to_output, &c->look, text);
-		free(text);
-	}
-	va_end(args);
-}
 
 /* Saying ----------------------------------------------------------------- */
 
@@ -94,41 +78,6 @@ on_input(struct client *c)
 		screen_read(c);
 	else
 		pipe_read(c);
-}
-
-/* Hearing ---------------------------------------------------------------- */
-
-static void
-hear(struct client *c, const struct line *line)
-{
-	struct message m;
-	bool is_shown;
-
-	/* A piece of a line could read as anything. */
-	if (line->is_start && line->is_end)
-		message_parse(line->text, line->len, &m);
-	else
-		message_unknown(line->text, line->len, &m);
-	is_shown = conversation_hear(&c->talk, &m);
-	if (!c->is_at_terminal && !pipe_hear(c, &m))
-		is_shown = false;
-	if (is_shown)
-		render_message(&c->to_output, &c->look, &m);
-}
-
-static void
-on_server(struct client *c)
-{
-	enum conversation_who who = c->talk.who;
-	struct line line;
-
-	connection_read(&c->server);
-	while (lines_next(&c->server.in, &line))
-		hear(c, &line);
-	if (c->server.has_ended && lines_last(&c->server.in, &line))
-		hear(c, &line);
-	if (who != WHO_NOT_ASKED && c->talk.who == WHO_NOT_ASKED)
-		screen_complete();
 }
 
 /* Showing ---------------------------------------------------------------- */
@@ -221,7 +170,7 @@ converse(struct client *c)
 		if (fds[FD_OUTPUT].revents & (POLLERR | POLLHUP | POLLNVAL))
 			c->output_failed = true;
 		if (fds[FD_SERVER].revents & ~POLLOUT)
-			on_server(c);
+			hear_server(c);
 		if (fds[FD_INPUT].revents || has_keys)
 			on_input(c);
 		connection_write(&c->server, c->input_ended);

@@ -1,8 +1,8 @@
 /* client.h - chat from the first connection to the last line.
  *
- * In three files: client.c runs the loop and talks to the server; the near side
- * has two shapes, screen.c where a person sits at a terminal, pipe.c where
- * lines go in and out as they are. */
+ * In four files: client.c runs the loop and talks to the server, hear.c takes
+ * in what that says; the near side has two shapes, screen.c where a person sits
+ * at a terminal, pipe.c where lines go in and out as they are. */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 
@@ -55,6 +55,9 @@ struct client {
 	bool is_turned_away;
 	bool is_unanswered;
 
+	/* hear.c: something that has just come rings the bell */
+	bool rings;
+
 	/* screen.c: -1 in a pipe, where signals do what they do to any program;
 	 * the prompt that is shown, "" when there is no input line */
 	int signal_fd;
@@ -79,8 +82,11 @@ bool client_say(struct client *c, const char *text, size_t len);
 /* client.c: whether a line from the near side has a use now. */
 bool client_wants_input(const struct client *c);
 
-/* client.c: tell a sentence of chat's own, on its screen a line among lines,
- * else on standard error. */
+/* hear.c: the server's connection is readable. */
+void hear_server(struct client *c);
+
+/* hear.c: tell a sentence of chat's own, on its screen a line among lines, else
+ * on standard error. */
 __attribute__((format(printf, 2, 3))) void client_tell(
     struct client *c, const char *format, ...);
 

@@ -85,9 +85,38 @@ write_switch(const void *field, const struct key *key, struct buffer *out)
 	buffer_append_string(out, *(const bool *)field ? "yes" : "no");
 }
 
+/* By their number. */
+static const char *const bells[] = {
+	[BELL_NEVER] = "never",
+	[BELL_PRIVATE] = "private",
+	[BELL_MENTION] = "mention",
+	[BELL_ALL] = "all",
+};
+
+static bool
+set_bell(void *field, const struct key *key, const char *value)
+{
+	(void)key;
+	for (size_t i = 0; i < sizeof bells / sizeof *bells; i++) {
+		if (strcmp(bells[i], value) != 0)
+			continue;
+		*(enum attention_bell *)field = (enum attention_bell)i;
+		return true;
+	}
+	return false;
+}
+
+static void
+write_bell(const void *field, const struct key *key, struct buffer *out)
+{
+	(void)key;
+	buffer_append_string(out, bells[*(const enum attention_bell *)field]);
+}
+
 static const struct kind text_kind = { set_text, write_text };
 static const struct kind server_kind = { set_server, write_server };
 static const struct kind switch_kind = { set_switch, write_switch };
+static const struct kind bell_kind = { set_bell, write_bell };
 
 /* The keys --------------------------------------------------------------- */
 
@@ -103,6 +132,10 @@ static const struct key keys[] = {
 	{ "timestamps",
 	    "Each line on a screen begins with the time: yes or no.",
 	    "yes or no", &switch_kind, FIELD(timestamps) },
+	{ "bell",
+	    "What rings the terminal's bell: mention (your name, and private "
+	    "messages),\n# private, all (whatever others say) or never.",
+	    "mention, private, all or never", &bell_kind, FIELD(bell) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -115,6 +148,7 @@ config_init(struct config *c)
 	*c = (struct config){
 		.server = { CHAT_HOST_DEFAULT, CHAT_PORT_DEFAULT },
 		.timestamps = true,
+		.bell = BELL_MENTION,
 	};
 }
 

@@ -8,6 +8,7 @@
 #define CLI_CONFIG_H
 
 #include "cli/address.h"
+#include "cli/attention.h"
 #include "cli/buffer.h"
 #include "ipc/limits.h"
 
@@ -20,6 +21,8 @@ struct config {
 	char name[LINE_MAX_BYTES + 1];
 	/* whether each line on a screen is preceded by the time */
 	bool timestamps;
+	/* what rings the bell of a terminal */
+	enum attention_bell bell;
 };
 
 void config_init(struct config *c);

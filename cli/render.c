@@ -13,6 +13,9 @@
 #define COLOUR_PRIVATE "\033[1;35m"
 #define COLOUR_REFUSED "\033[1;31m"
 #define COLOUR_OWN "\033[33m"
+#define COLOUR_MENTION "\033[1;33m"
+/* where there are no colours; no line of a server begins so */
+#define MARK ">> "
 
 /* Readable on black and on white; none is a colour that a kind has. */
 static const char *const name_colours[] = {
@@ -70,18 +73,36 @@ stamp(struct buffer *out, const struct look *look)
 	buffer_append_string(out, " ");
 }
 
+/* What was said. */
 static void
-render_said(
-    struct buffer *out, const struct look *look, const struct message *m)
+render_text(struct buffer *out, const struct look *look,
+    const struct message *m, enum attention attention)
 {
-	coloured(out, look, name_colour(m->author), m->author);
-	buffer_append_string(out, ": ");
-	buffer_append_printable(out, m->text.s, m->text.len);
+	switch (attention) {
+	case ATTENTION_NONE:
+		buffer_append_printable(out, m->text.s, m->text.len);
+		break;
+	case ATTENTION_MENTION:
+		coloured(out, look, COLOUR_MENTION, m->text);
+		break;
+	case ATTENTION_PRIVATE:
+		coloured(out, look, COLOUR_PRIVATE, m->text);
+		break;
+	}
 }
 
 static void
-render_private(
-    struct buffer *out, const struct look *look, const struct message *m)
+render_said(struct buffer *out, const struct look *look,
+    const struct message *m, enum attention attention)
+{
+	coloured(out, look, name_colour(m->author), m->author);
+	buffer_append_string(out, ": ");
+	render_text(out, look, m, attention);
+}
+
+static void
+render_private(struct buffer *out, const struct look *look,
+    const struct message *m, enum attention attention)
 {
 	coloured_string(out, look, COLOUR_PRIVATE, "[");
 	coloured(out, look, name_colour(m->author), m->author);
@@ -89,20 +110,22 @@ render_private(
 	coloured(out, look, name_colour(m->recipient), m->recipient);
 	coloured_string(out, look, COLOUR_PRIVATE, "]");
 	buffer_append_string(out, " ");
-	buffer_append_printable(out, m->text.s, m->text.len);
+	render_text(out, look, m, attention);
 }
 
 void
-render_message(
-    struct buffer *out, const struct look *look, const struct message *m)
+render_message(struct buffer *out, const struct look *look,
+    const struct message *m, enum attention attention)
 {
 	stamp(out, look);
+	if (attention != ATTENTION_NONE && !look->has_colours)
+		buffer_append_string(out, MARK);
 	switch (m->kind) {
 	case MESSAGE_SAID:
-		render_said(out, look, m);
+		render_said(out, look, m, attention);
 		break;
 	case MESSAGE_PRIVATE:
-		render_private(out, look, m);
+		render_private(out, look, m, attention);
 		break;
 	case MESSAGE_REFUSED:
 		coloured(out, look, COLOUR_REFUSED, m->line);
@@ -117,7 +140,10 @@ render_message(
 	case MESSAGE_CROWD_JOINED:
 	case MESSAGE_CROWD_LEFT:
 	case MESSAGE_NOTICE:
-		coloured(out, look, COLOUR_NOTICE, m->line);
+		coloured(out, look,
+		    attention == ATTENTION_MENTION ? COLOUR_MENTION
+						   : COLOUR_NOTICE,
+		    m->line);
 		break;
 	case MESSAGE_UNKNOWN:
 		buffer_append_printable(out, m->line.s, m->line.len);

@@ -1,11 +1,12 @@
 /* render.h - a message as a screen or a pipe is shown it.
  *
  * The text is the server's line in every case, so that what people read aloud
- * and what programs parse is the same; a screen adds the time and colours.
- * Every byte that is not this module's own passes text_printable. */
+ * and what programs parse is the same; a screen adds the time, colours and
+ * marks. Every byte that is not this module's own passes text_printable. */
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
+#include "cli/attention.h"
 #include "cli/buffer.h"
 #include "cli/message.h"
 
@@ -17,9 +18,10 @@ struct look {
 	char stamp[8];
 };
 
-/* Append the line for `m`, ended by LF. */
-void render_message(
-    struct buffer *out, const struct look *look, const struct message *m);
+/* Append the line for `m`, ended by LF.  One that is for the person is marked,
+ * by colours where there are some. */
+void render_message(struct buffer *out, const struct look *look,
+    const struct message *m, enum attention attention);
 
 /* Append a sentence of chat itself, set apart from all that a server sends. */
 void render_own(struct buffer *out, const struct look *look, const char *text);

@@ -73,7 +73,8 @@ without_colours(const char *s, size_t len, char *dst)
 	return n;
 }
 
-/* The look of `m` must be that of the first shown_len bytes of me.shown. */
+/* The look of `m` must be that of the first shown_len bytes of me.shown, behind
+ * the time and, where there are no colours, the mark. */
 static void
 check_look(const struct message *m, const struct look *look, size_t shown_len)
 {
@@ -81,8 +82,9 @@ check_look(const struct message *m, const struct look *look, size_t shown_len)
 	struct buffer out = { 0 };
 	size_t stamp_len = strlen(look->stamp), len;
 	const char *at = plain;
+	enum attention attention = attention_of(m, "alice");
 
-	render_message(&out, look, m);
+	render_message(&out, look, m, attention);
 	FUZZ_HOLDS(!out.failed);
 	if (!look->has_colours)
 		FUZZ_HOLDS(memchr(buffer_data(&out), '\033',
@@ -94,6 +96,11 @@ check_look(const struct message *m, const struct look *look, size_t shown_len)
 			   memcmp(at, look->stamp, stamp_len) == 0);
 		at += stamp_len + 1;
 		len -= stamp_len + 1;
+	}
+	if (attention != ATTENTION_NONE && !look->has_colours) {
+		FUZZ_HOLDS(len > 3 && memcmp(at, ">> ", 3) == 0);
+		at += 3;
+		len -= 3;
 	}
 	FUZZ_HOLDS(len == shown_len + 1 && at[shown_len] == '\n');
 	FUZZ_HOLDS(memcmp(at, me.shown, shown_len) == 0);

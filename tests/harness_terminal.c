@@ -355,6 +355,25 @@ terminal_is_alternate_at(
 	    is_on ? " not" : "", terminal_screen(t));
 }
 
+bool
+terminal_has_rung(struct terminal *t)
+{
+	return strcmp(ask(t, "#{window_bell_flag}"), "1") == 0;
+}
+
+static bool
+has_rung(void *t)
+{
+	return terminal_has_rung(t);
+}
+
+void
+terminal_rings(struct terminal *t)
+{
+	cr_assert(wait_until(has_rung, t, PATIENCE_MS), "no bell:\n%s",
+	    terminal_screen(t));
+}
+
 /* Programs in it ---------------------------------------------------------- */
 
 static bool

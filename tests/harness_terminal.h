@@ -68,6 +68,10 @@ int terminal_counts_ever(struct terminal *t, const char *text);
 #define terminal_is_alternate(t, is_on)                                        \
 	terminal_is_alternate_at(__FILE__, __LINE__, t, is_on)
 
+/* Whether its bell has been rung since it was opened; and wait until it has. */
+bool terminal_has_rung(struct terminal *t);
+void terminal_rings(struct terminal *t);
+
 /* Programs in it ---------------------------------------------------------- */
 
 /* The pid of the program that the shell runs; waits until there is one. */

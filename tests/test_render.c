@@ -15,17 +15,24 @@ static const struct look in_a_pipe;
 static const struct look timed = { .stamp = "12:01" };
 static const struct look coloured = { .has_colours = true, .stamp = "12:01" };
 
-/* What `line` looks like, for the caller to free. */
 static char *
-rendered(const struct look *look, const char *line)
+rendered_for(
+    const struct look *look, const char *line, enum attention attention)
 {
 	struct buffer b = { 0 };
 	struct message m;
 
 	message_parse(line, strlen(line), &m);
-	render_message(&b, look, &m);
+	render_message(&b, look, &m, attention);
 	buffer_append(&b, "", 1);
 	return b.data;
+}
+
+/* What `line` looks like, for the caller to free. */
+static char *
+rendered(const struct look *look, const char *line)
+{
+	return rendered_for(look, line, ATTENTION_NONE);
 }
 
 static void
@@ -150,6 +157,36 @@ Test(render, names_differ_in_colour)
 	cr_assert_str_neq(alice, bob);
 	free(alice);
 	free(bob);
+}
+
+static void
+shows_for(const struct look *look, const char *line, enum attention attention,
+    const char *expected)
+{
+	char *text = rendered_for(look, line, attention);
+
+	cr_assert_str_eq(text, expected);
+	free(text);
+}
+
+Test(render, without_colours_what_is_for_the_person_has_a_mark)
+{
+	shows_for(
+	    &timed, "bob: alice?", ATTENTION_MENTION, "12:01 >> bob: alice?\n");
+	shows_for(&timed, "* bob waves to alice", ATTENTION_MENTION,
+	    "12:01 >> * bob waves to alice\n");
+	shows_for(&timed, "[bob -> alice] psst", ATTENTION_PRIVATE,
+	    "12:01 >> [bob -> alice] psst\n");
+}
+
+Test(render, with_colours_what_is_for_the_person_is_bold)
+{
+	static const struct look look = { .has_colours = true };
+
+	shows_for(&look, "bob: alice?", ATTENTION_MENTION,
+	    "\033[35mbob\033[m: \033[1;33malice?\033[m\n");
+	shows_for(&look, "* bob waves to alice", ATTENTION_MENTION,
+	    "\033[1;33m* bob waves to alice\033[m\n");
 }
 
 Test(render, what_chat_itself_says_is_set_apart)

@@ -1,0 +1,81 @@
+/* hear.c - what the server says, on its way to the screen or the pipe; and what
+ * chat itself has to say, which goes the same way.
+ *
+ * What follows from a line is conversation.c's to know, how it looks
+ * render.c's.
+ */
+#include "cli/client.h"
+
+#include "cli/attention.h"
+#include "cli/complain.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void
+client_tell(struct client *c, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (!c->is_at_terminal) {
+		complain_args(format, args);
+	} else if (vasprintf(&text, format, args) != -1) {
+		render_own(&c->to_output, &c->look, text);
+		free(text);
+	}
+	va_end(args);
+}
+
+/* Marks and the bell are for a person. */
+static void
+show(struct client *c, const struct message *m)
+{
+	enum attention attention = ATTENTION_NONE;
+
+	if (c->is_at_terminal) {
+		attention = attention_of(m, c->talk.name);
+		c->rings |= attention_rings(
+		    c->config->bell, attention, m, c->talk.name);
+	}
+	render_message(&c->to_output, &c->look, m, attention);
+}
+
+static void
+hear(struct client *c, const struct line *line)
+{
+	struct message m;
+	bool is_shown;
+
+	/* A piece of a line could read as anything. */
+	if (line->is_start && line->is_end)
+		message_parse(line->text, line->len, &m);
+	else
+		message_unknown(line->text, line->len, &m);
+	is_shown = conversation_hear(&c->talk, &m);
+	if (!c->is_at_terminal && !pipe_hear(c, &m))
+		is_shown = false;
+	if (is_shown)
+		show(c, &m);
+}
+
+void
+hear_server(struct client *c)
+{
+	enum conversation_who who = c->talk.who;
+	struct line line;
+
+	c->rings = false;
+	connection_read(&c->server);
+	while (lines_next(&c->server.in, &line))
+		hear(c, &line);
+	if (c->server.has_ended && lines_last(&c->server.in, &line))
+		hear(c, &line);
+	/* However many lines have come, once. */
+	if (c->rings)
+		buffer_append_string(&c->to_output, "\a");
+	if (who != WHO_NOT_ASKED && c->talk.who == WHO_NOT_ASKED)
+		screen_complete();
+}
