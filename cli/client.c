@@ -276,6 +276,7 @@ client_run(const struct config *config)
 	c->is_on_screen = isatty(STDOUT_FILENO);
 	c->is_at_terminal = c->is_on_screen && isatty(STDIN_FILENO);
 	c->look.has_colours = c->is_on_screen && wants_colours();
+	c->is_quiet = c->is_at_terminal && config->quiet;
 	connection_init(&c->server, fd);
 
 	status = run(c);

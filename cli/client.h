@@ -1,8 +1,9 @@
 /* client.h - chat from the first connection to the last line.
  *
- * In four files: client.c runs the loop and talks to the server, hear.c takes
+ * In five files: client.c runs the loop and talks to the server, hear.c takes
  * in what that says; the near side has two shapes, screen.c where a person sits
- * at a terminal, pipe.c where lines go in and out as they are. */
+ * at a terminal, with typed.c for what that person enters, pipe.c where lines
+ * go in and out as they are. */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 
@@ -55,8 +56,10 @@ struct client {
 	bool is_turned_away;
 	bool is_unanswered;
 
-	/* hear.c: something that has just come rings the bell */
+	/* hear.c: something that has just come rings the bell; joins, leaves
+	 * and renames are not shown */
 	bool rings;
+	bool is_quiet;
 
 	/* screen.c: -1 in a pipe, where signals do what they do to any program;
 	 * the prompt that is shown, "" when there is no input line */
@@ -99,6 +102,12 @@ void screen_close(struct client *c);
 bool screen_wants_keys(const struct client *c);
 bool screen_has_keys(const struct client *c);
 void screen_read(struct client *c);
+
+/* typed.c: Enter was pressed.  False leaves the text on the input line. */
+bool typed_enter(struct client *c, const char *text);
+
+/* screen.c: clear it, when all that comes before has been shown. */
+void screen_clear(struct client *c);
 
 /* screen.c: names have come that Tab was waiting for. */
 void screen_complete(void);

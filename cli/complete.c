@@ -6,17 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The verbs of the server.  One that is missing here can be typed all the
- * same. */
+/* The verbs of the server and our own.  One that is missing here can be typed
+ * all the same. */
 static const char *const commands[] = {
 	"/away",
 	"/back",
+	"/clear",
 	"/help",
 	"/ignore",
 	"/me",
 	"/msg",
 	"/nick",
+	"/quiet",
 	"/quit",
+	"/r",
 	"/unignore",
 	"/who",
 	"/whois",

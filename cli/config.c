@@ -136,6 +136,9 @@ static const struct key keys[] = {
 	    "What rings the terminal's bell: mention (your name, and private "
 	    "messages),\n# private, all (whatever others say) or never.",
 	    "mention, private, all or never", &bell_kind, FIELD(bell) },
+	{ "quiet",
+	    "Joins, leaves and renames are hidden, until /quiet: yes or no.",
+	    "yes or no", &switch_kind, FIELD(quiet) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)

@@ -23,6 +23,8 @@ struct config {
 	bool timestamps;
 	/* what rings the bell of a terminal */
 	enum attention_bell bell;
+	/* whether joins, leaves and renames are hidden on a terminal */
+	bool quiet;
 };
 
 void config_init(struct config *c);

@@ -96,8 +96,8 @@ take_name(struct conversation *c, struct slice name)
 	(void)text_printable(c->name, sizeof c->name, name.s, name.len);
 }
 
-static bool
-is_our_name(const struct conversation *c, struct slice name)
+bool
+conversation_is_own_name(const struct conversation *c, struct slice name)
 {
 	return name.len == strlen(c->name) &&
 	       memcmp(name.s, c->name, name.len) == 0;
@@ -174,9 +174,11 @@ conversation_hear(struct conversation *c, const struct message *m)
 	if (!conversation_is_welcome(c))
 		return hear_before_welcome(c, m);
 	people_learn(&c->people, m);
+	whisperer_learn(&c->whisperer, m, c->name);
 	if (m->kind == MESSAGE_GOODBYE)
 		c->state = CONVERSATION_OVER;
-	if (m->kind == MESSAGE_RENAMED && is_our_name(c, m->author))
+	if (m->kind == MESSAGE_RENAMED &&
+	    conversation_is_own_name(c, m->author))
 		take_name(c, m->recipient);
 	return !answers_our_who(c, m);
 }

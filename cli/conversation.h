@@ -6,6 +6,7 @@
 #include "cli/buffer.h"
 #include "cli/message.h"
 #include "cli/people.h"
+#include "cli/whisperer.h"
 #include "ipc/limits.h"
 
 #include <stdbool.h>
@@ -36,6 +37,7 @@ struct conversation {
 	/* the name that the server gave us; "" before the welcome */
 	char name[NAME_MAX_BYTES + 1];
 	struct people people;
+	struct whisperer whisperer;
 };
 
 /* All zero is the beginning. */
@@ -43,6 +45,9 @@ void conversation_free(struct conversation *c);
 
 /* Whether the server has let us in; also after the goodbye. */
 bool conversation_is_welcome(const struct conversation *c);
+
+/* Whether these are the bytes of the name that the server gave us. */
+bool conversation_is_own_name(const struct conversation *c, struct slice name);
 
 enum say_result {
 	SAY_QUEUED,

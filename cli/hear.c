@@ -29,6 +29,39 @@ client_tell(struct client *c, const char *format, ...)
 	va_end(args);
 }
 
+static bool
+is_movement(const struct message *m)
+{
+	switch (m->kind) {
+	case MESSAGE_JOINED:
+	case MESSAGE_LEFT:
+	case MESSAGE_RENAMED:
+	case MESSAGE_CROWD_JOINED:
+	case MESSAGE_CROWD_LEFT:
+		return true;
+	case MESSAGE_SAID:
+	case MESSAGE_PRIVATE:
+	case MESSAGE_REFUSED:
+	case MESSAGE_WELCOME:
+	case MESSAGE_GOODBYE:
+	case MESSAGE_PRESENT:
+	case MESSAGE_ALSO_PRESENT:
+	case MESSAGE_NOTICE:
+	case MESSAGE_UNKNOWN:
+		break;
+	}
+	return false;
+}
+
+/* The person's own new name is what he has asked for. */
+static bool
+is_hushed(const struct client *c, const struct message *m)
+{
+	return c->is_quiet && is_movement(m) &&
+	       !(m->kind == MESSAGE_RENAMED &&
+		   conversation_is_own_name(&c->talk, m->recipient));
+}
+
 /* Marks and the bell are for a person. */
 static void
 show(struct client *c, const struct message *m)
@@ -57,7 +90,7 @@ hear(struct client *c, const struct line *line)
 	is_shown = conversation_hear(&c->talk, &m);
 	if (!c->is_at_terminal && !pipe_hear(c, &m))
 		is_shown = false;
-	if (is_shown)
+	if (is_shown && !is_hushed(c, &m))
 		show(c, &m);
 }
 

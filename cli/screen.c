@@ -24,7 +24,7 @@ wants_keys(void *arg)
 static bool
 on_enter(void *arg, const char *text)
 {
-	return client_say(arg, text, strlen(text));
+	return typed_enter(arg, text);
 }
 
 static bool
@@ -113,6 +113,15 @@ screen_write(struct client *c)
 		return;
 	choose_prompt(c, c->prompt, sizeof c->prompt);
 	term_show(c->prompt);
+}
+
+void
+screen_clear(struct client *c)
+{
+	if (term_can_clear())
+		buffer_append_string(&c->to_output, "\033[H\033[2J");
+	else
+		client_tell(c, "this terminal cannot be cleared");
 }
 
 /* Signals ---------------------------------------------------------------- */

@@ -298,6 +298,12 @@ term_clear_line(void)
 	return term.is_started && input_line_interrupt();
 }
 
+bool
+term_can_clear(void)
+{
+	return rl_get_termcap("cl") != NULL;
+}
+
 void
 term_resize(void)
 {

@@ -33,8 +33,8 @@ ParameterizedTestParameters(complete, offers)
 		{ "@", "@alan @alice @Bob " },
 		{ "@@al", "" },
 		{ "zed", "" },
-		{ "/", "/away /back /help /ignore /me /msg /nick /quit "
-		       "/unignore /who /whois " },
+		{ "/", "/away /back /clear /help /ignore /me /msg /nick "
+		       "/quiet /quit /r /unignore /who /whois " },
 		{ "/m", "/me /msg " },
 		{ "/i", "/ignore " },
 		{ "/ignore b", "Bob " },

@@ -1,0 +1,135 @@
+/* typed.c - what the person has entered: said, or done by chat itself.
+ *
+ * Only at a terminal; in a pipe every line is the server's.  Either all of what
+ * was entered is taken or nothing. */
+#include "cli/client.h"
+
+#include "cli/own_command.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* What one Enter comes to. */
+struct entry {
+	/* what goes to the server */
+	struct buffer said;
+	unsigned n_quiet, n_clear, n_help;
+};
+
+/* "/r text" is "@name text".  False: why not has been told. */
+static bool
+answer(struct client *c, struct slice text, struct buffer *said)
+{
+	const struct whisperer *w = &c->talk.whisperer;
+
+	if (w->name.len == 0) {
+		client_tell(c, "nobody has whispered to you yet; nothing was "
+			       "sent");
+		return false;
+	}
+	if (w->has_left) {
+		client_tell(c,
+		    "%s, who whispered to you last, has left; nothing was "
+		    "sent",
+		    w->name.text);
+		return false;
+	}
+	if (text.len == 0) {
+		client_tell(
+		    c, "/r TEXT answers %s; there is no text", w->name.text);
+		return false;
+	}
+	buffer_append_string(said, "@");
+	buffer_append_string(said, w->name.text);
+	buffer_append_string(said, " ");
+	buffer_append(said, text.s, text.len);
+	return true;
+}
+
+static bool
+take_line(struct client *c, struct slice line, struct entry *entry)
+{
+	struct slice rest;
+	bool is_taken = true;
+
+	switch (own_command_find(line, &rest)) {
+	case OWN_NONE:
+		buffer_append(&entry->said, line.s, line.len);
+		break;
+	case OWN_HELP:
+		entry->n_help++;
+		buffer_append(&entry->said, line.s, line.len);
+		break;
+	case OWN_ANSWER:
+		is_taken = answer(c, rest, &entry->said);
+		break;
+	case OWN_QUIET:
+		entry->n_quiet++;
+		break;
+	case OWN_CLEAR:
+		entry->n_clear++;
+		break;
+	}
+	buffer_append_string(&entry->said, "\n");
+	return is_taken;
+}
+
+static bool
+take_lines(struct client *c, const char *text, struct entry *entry)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		if (!take_line(c, (struct slice){ text, len }, entry))
+			return false;
+		text += len + (text[len] == '\n');
+	}
+	return true;
+}
+
+static void
+toggle_quiet(struct client *c)
+{
+	c->is_quiet = !c->is_quiet;
+	client_tell(c, "%s",
+	    c->is_quiet
+		? "joins, leaves and renames are hidden; /quiet shows them"
+		: "joins, leaves and renames are shown");
+}
+
+static void
+help(struct client *c)
+{
+	for (size_t i = 0; own_command_help(i) != NULL; i++)
+		client_tell(c, "%s", own_command_help(i));
+}
+
+/* What chat itself does, once the rest has been taken. */
+static void
+carry_out(struct client *c, const struct entry *entry)
+{
+	if (entry->n_clear > 0)
+		screen_clear(c);
+	if (entry->n_quiet % 2 == 1)
+		toggle_quiet(c);
+	if (entry->n_help > 0)
+		help(c);
+}
+
+bool
+typed_enter(struct client *c, const char *text)
+{
+	struct entry entry = { 0 };
+	bool is_taken;
+
+	/* A name may begin with anything. */
+	if (c->talk.state != CONVERSATION_IN)
+		return client_say(c, text, strlen(text));
+	is_taken =
+	    take_lines(c, text, &entry) && !entry.said.failed &&
+	    client_say(c, buffer_data(&entry.said), buffer_len(&entry.said));
+	if (is_taken)
+		carry_out(c, &entry);
+	buffer_free(&entry.said);
+	return is_taken;
+}
