@@ -1,10 +1,10 @@
 /* counters.h - the events that a server counts, in one list.
  *
  * The enum, the directory's array of counters, the table and the JSON of
- * chat-who --stats and the tables of chat-who(1) all come from this list or are
- * tested against it.  Names are a contract with programs.  Counts since the
- * server's start, each by whoever sees the event (directory_count); nothing
- * decides by them.
+ * chat-who --stats, its --metrics and the tables of chat-who(1) all come from
+ * this list or are tested against it.  Names are a contract with programs.
+ * Counts since the server's start, each by whoever sees the event
+ * (directory_count); nothing decides by them.
  *
  * Every client that got a process is counted again when that process has been
  * reaped, in exactly one counter of ended, evicted and crashed

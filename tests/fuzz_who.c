@@ -1,5 +1,6 @@
 /* fuzz_who.c - what chat-who shows of a table that somebody has damaged:
- * tools/who_view, tools/who_report, tools/who_table, tools/who_json.
+ * tools/who_view, tools/who_report, tools/who_table, tools/who_json,
+ * tools/who_metrics.
  *
  * The input is that of mapping.h.  What holds:
  * - a view is made of safe text and of times that can be reckoned with, of no
@@ -11,6 +12,7 @@
 
 #include "ipc/text.h"
 #include "tools/who_json.h"
+#include "tools/who_metrics.h"
 #include "tools/who_report.h"
 #include "tools/who_table.h"
 #include "tools/who_view.h"
@@ -71,6 +73,7 @@ check_reports(const struct who_view *v)
 	FUZZ_HOLDS(who_report_users(v, WHO_ANY_WIDTH, out) == 0);
 	FUZZ_HOLDS(who_report_servers(v, 1, 40, out) == 0);
 	who_report_stale(v, out);
+	who_metrics_print(v, 1, out);
 	FUZZ_HOLDS(fclose(out) == 0 && fuzz_safe_lines(text, len) > v->n_rows);
 	free(text);
 }

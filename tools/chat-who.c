@@ -6,6 +6,7 @@
 #include "ipc/version.h"
 #include "tools/who_find.h"
 #include "tools/who_json.h"
+#include "tools/who_metrics.h"
 #include "tools/who_options.h"
 #include "tools/who_process.h"
 #include "tools/who_report.h"
@@ -66,7 +67,10 @@ show_live(const struct look *look, struct who_view *view)
 
 	if (look->options.stats)
 		return show_counters(look, view) ? LIVE : BROKEN;
-
+	if (look->options.metrics) {
+		who_metrics_print(view, 1, look->out);
+		return LIVE;
+	}
 	if (look->options.quiet) {
 		who_report_names(view, look->out);
 		return LIVE;
@@ -87,6 +91,8 @@ show_stale(const struct look *look, const struct who_view *view)
 	bool is_shown = true;
 
 	who_report_stale(view, look->why);
+	if (look->options.metrics)
+		who_metrics_print(view, 1, look->out);
 	if (look->options.json)
 		is_shown = look->options.stats
 			       ? show_counters(look, view)
@@ -133,9 +139,18 @@ show_none(const struct look *look, const struct who_place *place,
 	    place->exists ? place->run_dir.path : place->path);
 	for (size_t i = 0; i < servers->n; i++)
 		who_report_stale(&servers->views[i], look->why);
+	if (look->options.metrics)
+		who_metrics_print(servers->views, servers->n, look->out);
 	if (look->options.json && !put_json_list(look, servers))
 		return BROKEN;
 	return NOT_LIVE;
+}
+
+static enum outcome
+show_metrics(const struct look *look, const struct who_servers *servers)
+{
+	who_metrics_print(servers->views, servers->n, look->out);
+	return LIVE;
 }
 
 static enum outcome
@@ -179,6 +194,8 @@ look_at_all(struct look *look, const struct who_place *place)
 	if (who_find_servers(place, &servers, look->why)) {
 		if (servers.n_live == 0)
 			outcome = show_none(look, place, &servers);
+		else if (look->options.metrics)
+			outcome = show_metrics(look, &servers);
 		else if (servers.n_live == 1)
 			outcome = show_only(look, &servers);
 		else

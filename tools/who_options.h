@@ -5,7 +5,7 @@
 #include <stdbool.h>
 
 struct who_options {
-	bool json, quiet, stats, watch;
+	bool json, quiet, stats, watch, metrics;
 	/* NULL where none was named; they point into argv */
 	const char *run_dir, *instance;
 };
