@@ -35,6 +35,78 @@ Test(who, a_help_that_cannot_be_written_is_an_error)
 	cr_assert_eq(strncmp(result.out, "chat-who ", 9), 0);
 }
 
+/* Choosing ---------------------------------------------------------------- */
+
+static void
+asks(const char *options)
+{
+	char command[512];
+
+	(void)snprintf(command, sizeof command,
+	    BIN_DIR "/chat-who %s --run-dir %s %s", options, server->run_dir,
+	    server->instance);
+	runs_shell(command);
+	cr_assert_eq(result.status, 0, "%s", result.err);
+}
+
+static bool
+is_stopped(void *pid)
+{
+	return process_state(*(const pid_t *)pid) == 'T';
+}
+
+static void
+stops(pid_t pid)
+{
+	kill(pid, SIGSTOP);
+	cr_assert(wait_until(is_stopped, &pid, PATIENCE_MS));
+}
+
+Test(who, users_are_chosen_and_sorted_in_every_form)
+{
+	struct guest *bob;
+	pid_t alice;
+
+	server = server_start(NULL);
+	(void)guest_join(server, "Alice");
+	bob = guest_join(server, "bob");
+	(void)guest_join(server, "Alfred");
+	guest_says(bob, "hello");
+	guest_sees(bob, "bob: hello");
+	asks("-q --name 'aL*' --sort name");
+	cr_assert_str_eq(result.out, "Alfred\nAlice\n");
+	asks("-o said,name --sort -said --name '[a-b]*'");
+	cr_assert_not_null(strstr(
+	    result.out, "SAID  NAME\n   1  bob\n   0  Alice\n   0  Alfred\n"));
+	asks("-j --name bo?");
+	cr_assert_not_null(strstr(result.out, "\"n_users\": 3"));
+	cr_assert_not_null(strstr(result.out, "\"bob\""));
+	cr_assert_null(strstr(result.out, "\"Alice\""));
+	/* The server would evict her. */
+	alice = server_child_pid(server, "Alice");
+	stops(server->pid);
+	stops(alice);
+	asks("-q --state stopped");
+	cr_assert_str_eq(result.out, "Alice\n");
+	kill(alice, SIGCONT);
+	kill(server->pid, SIGCONT);
+}
+
+Test(who, choosing_users_is_for_one_server)
+{
+	struct server *other;
+
+	server = server_start(NULL);
+	other = server_start(
+	    (const char *const[]){ "--run-dir", server->run_dir, NULL });
+	program_run(&result, NULL,
+	    (const char *const[]){ BIN_DIR "/chat-who", "--name", "a*",
+		"--run-dir", server->run_dir, NULL });
+	cr_assert_eq(result.status, 64);
+	cr_assert_not_null(strstr(result.err, "2 servers run"));
+	cr_assert_eq(server_stop(other), 0);
+}
+
 /* Watching ---------------------------------------------------------------- */
 
 static void
@@ -93,6 +165,15 @@ Test(who, a_watch_gives_the_screen_back_on_a_signal_that_means_nothing_to_it)
 	kill(terminal_program(t), SIGUSR1);
 	terminal_shows(t, "ended 0");
 	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_knows_from_its_second_look_how_much_is_said)
+{
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	starts_watch("-o rate,name,state");
+	terminal_shows(t, "   0  alice  here");
 }
 
 /* Several frames' time: it wakes up once for each. */

@@ -1,6 +1,6 @@
 /* fuzz_who.c - what chat-who shows of a table that somebody has damaged:
  * tools/who_view, tools/who_report, tools/who_table, tools/who_json,
- * tools/who_metrics.
+ * tools/who_metrics, tools/who_select.
  *
  * The input is that of mapping.h.  What holds:
  * - a view is made of safe text and of times that can be reckoned with, of no
@@ -14,6 +14,7 @@
 #include "tools/who_json.h"
 #include "tools/who_metrics.h"
 #include "tools/who_report.h"
+#include "tools/who_select.h"
 #include "tools/who_table.h"
 #include "tools/who_view.h"
 
@@ -69,8 +70,9 @@ check_reports(const struct who_view *v)
 	FUZZ_HOLDS(out != NULL);
 	who_report_names(v, out);
 	FUZZ_HOLDS(fflush(out) == 0 && fuzz_safe_lines(text, len) == v->n_rows);
-	FUZZ_HOLDS(who_report_users(v, 60, out) == 0);
-	FUZZ_HOLDS(who_report_users(v, WHO_ANY_WIDTH, out) == 0);
+	FUZZ_HOLDS(who_report_users(v, &who_user_columns_watch, 60, out) == 0);
+	FUZZ_HOLDS(who_report_users(
+		       v, &who_user_columns_usual, WHO_ANY_WIDTH, out) == 0);
 	FUZZ_HOLDS(who_report_servers(v, 1, 40, out) == 0);
 	who_report_stale(v, out);
 	who_metrics_print(v, 1, out);
@@ -88,6 +90,26 @@ check_json(json_t *json)
 	json_decref(json);
 }
 
+/* Sorted by each column, then some left out: nobody is lost or comes twice. */
+static void
+check_selection(struct who_view *v, uint32_t n_slots)
+{
+	struct who_select select = { .is_sorted = true };
+	size_t n = v->n_rows;
+
+	for (int i = 0; i < WHO_N_USER_COLUMNS; i++) {
+		select.key = (enum who_user_column)i;
+		select.is_reversed = !select.is_reversed;
+		who_select_apply(&select, v);
+		FUZZ_HOLDS(v->n_rows == n);
+	}
+	FUZZ_HOLDS(who_select_name(&select, "[!a]*?"));
+	who_select_apply(&select, v);
+	FUZZ_HOLDS(who_view_n_users(v) == n);
+	check_view(v, n_slots);
+	who_select_free(&select);
+}
+
 static void
 check_views(const struct mapping *m)
 {
@@ -102,6 +124,7 @@ check_views(const struct mapping *m)
 	check_json(who_json_server(&view));
 	check_json(who_json_servers(&view, 1, true));
 	check_json(who_json_counters(&view));
+	check_selection(&view, m->n_slots);
 	who_view_free(&view);
 }
 

@@ -62,7 +62,8 @@ reports(const struct who_view *view, size_t width, const char *expected)
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
-	cr_assert_eq(who_report_users(view, width, out), 0);
+	cr_assert_eq(
+	    who_report_users(view, &who_user_columns_usual, width, out), 0);
 	(void)fclose(out);
 	cr_assert_str_eq(text, expected);
 	free(text);
@@ -182,6 +183,17 @@ Test(who_report, a_narrow_table_keeps_name_and_state)
 	    "alice   51  here\n");
 }
 
+Test(who_report, users_who_are_left_out_are_counted_all_the_same)
+{
+	struct who_view view = quiet_server();
+
+	view.n_hidden = 2;
+	reports(&view, WHO_ANY_WIDTH,
+	    "chatd instance 5310 (pid 42): 2 of 1024 users, up 1h 5m, "
+	    "listening on 127.0.0.1:5310\n"
+	    "0 users are shown.\n");
+}
+
 Test(who_report, names_alone_are_one_a_line)
 {
 	struct who_view view = quiet_server();
@@ -211,7 +223,9 @@ cell_is(const struct who_row *row, const char *title, const char *expected)
 
 	view.rows = (struct who_row[]){ *row };
 	view.n_rows = 1;
-	cr_assert_eq(who_report_users(&view, WHO_ANY_WIDTH, out), 0);
+	cr_assert_eq(who_report_users(
+			 &view, &who_user_columns_usual, WHO_ANY_WIDTH, out),
+	    0);
 	(void)fclose(out);
 	titles = strchr(text, '\n') + 1;
 	cells = strchr(titles, '\n') + 1;

@@ -9,6 +9,7 @@
 #include "tools/who_metrics.h"
 #include "tools/who_options.h"
 #include "tools/who_process.h"
+#include "tools/who_rates.h"
 #include "tools/who_report.h"
 #include "tools/who_table.h"
 #include "tools/who_view.h"
@@ -25,7 +26,8 @@ enum outcome {
 	LIVE = 0,
 	/* no living server, or not one to be shown */
 	NOT_LIVE = 1,
-	AMBIGUOUS = EX_USAGE,
+	/* the command line is wrong, or does not say which server */
+	MISUSED = EX_USAGE,
 	/* no memory, or nowhere to write to */
 	BROKEN = EX_OSERR,
 };
@@ -34,6 +36,8 @@ struct look {
 	struct who_options options;
 	struct who_size size;
 	FILE *out, *why;
+	/* what earlier looks saw, while watching */
+	struct who_rates rates;
 	/* the only one there was, to be kept to while watching */
 	char instance[INSTANCE_MAX_BYTES + 1];
 };
@@ -60,29 +64,49 @@ show_counters(const struct look *look, const struct who_view *view)
 					look->size.columns, look->out) == 0;
 }
 
+/* Ask the kernel about those whose state is shown or decides: rows below the
+ * edge of the screen are not worth a look. */
+static void
+judge_states(const struct look *look, struct who_view *view)
+{
+	const struct who_select *select = &look->options.select;
+	bool are_all_shown = look->options.json || select->is_sorted ||
+			     who_select_is_filter(select);
+
+	if (!look->options.quiet || who_select_needs_states(select))
+		who_process_judge(
+		    view, are_all_shown ? SIZE_MAX : look->size.lines);
+}
+
 static enum outcome
-show_live(const struct look *look, struct who_view *view)
+show_users(struct look *look, struct who_view *view)
 {
 	bool is_shown = true;
 
+	if (look->options.watch)
+		who_rates_apply(&look->rates, view);
+	judge_states(look, view);
+	who_select_apply(&look->options.select, view);
+	if (look->options.quiet)
+		who_report_names(view, look->out);
+	else if (look->options.json)
+		is_shown = put_json(look, who_json_server(view));
+	else
+		is_shown = who_report_users(view, &look->options.columns,
+			       look->size.columns, look->out) == 0;
+	return is_shown ? LIVE : BROKEN;
+}
+
+static enum outcome
+show_live(struct look *look, struct who_view *view)
+{
 	if (look->options.stats)
 		return show_counters(look, view) ? LIVE : BROKEN;
 	if (look->options.metrics) {
 		who_metrics_print(view, 1, look->out);
 		return LIVE;
 	}
-	if (look->options.quiet) {
-		who_report_names(view, look->out);
-		return LIVE;
-	}
-	/* Rows below the edge of the screen are not worth a look. */
-	who_process_judge(view, look->size.lines);
-	if (look->options.json)
-		is_shown = put_json(look, who_json_server(view));
-	else
-		is_shown =
-		    who_report_users(view, look->size.columns, look->out) == 0;
-	return is_shown ? LIVE : BROKEN;
+	return show_users(look, view);
 }
 
 static enum outcome
@@ -103,7 +127,7 @@ show_stale(const struct look *look, const struct who_view *view)
 }
 
 static enum outcome
-show_server(const struct look *look, struct who_view *view)
+show_server(struct look *look, struct who_view *view)
 {
 	return view->is_live ? show_live(look, view) : show_stale(look, view);
 }
@@ -164,18 +188,26 @@ show_only(struct look *look, const struct who_servers *servers)
 	return show_live(look, view);
 }
 
+/* Whether what is asked for cannot be had of several servers. */
+static bool
+is_for_one(const struct who_options *options)
+{
+	return options->quiet || (options->stats && !options->json) ||
+	       options->columns.are_chosen || options->select.is_sorted ||
+	       who_select_is_filter(&options->select);
+}
+
 static enum outcome
 show_several(const struct look *look, const struct who_servers *servers)
 {
 	bool is_shown;
 
-	if (look->options.quiet ||
-	    (look->options.stats && !look->options.json)) {
+	if (is_for_one(&look->options)) {
 		(void)fprintf(look->why,
 		    "chat-who: %zu servers run: name one of the instances that "
 		    "chat-who shows\n",
 		    servers->n_live);
-		return AMBIGUOUS;
+		return MISUSED;
 	}
 	if (look->options.json)
 		is_shown = put_json_list(look, servers);
@@ -270,12 +302,10 @@ run_once(struct look *look)
 	return finish(look_once(look));
 }
 
-int
-main(int argc, char **argv)
+static enum outcome
+answer(struct look *look, enum who_request request)
 {
-	struct look look = { 0 };
-
-	switch (who_options_parse(argc, argv, &look.options)) {
+	switch (request) {
 	case WHO_HELP:
 		(void)fputs(who_options_help, stdout);
 		return finish(LIVE);
@@ -283,9 +313,21 @@ main(int argc, char **argv)
 		(void)puts("chat-who " CHATD_VERSION);
 		return finish(LIVE);
 	case WHO_USAGE:
-		return EX_USAGE;
+		return MISUSED;
 	case WHO_LOOK:
 		break;
 	}
-	return look.options.watch ? run_watch(&look) : run_once(&look);
+	return look->options.watch ? run_watch(look) : run_once(look);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct look look = { 0 };
+	enum who_request request = who_options_parse(argc, argv, &look.options);
+	enum outcome outcome = answer(&look, request);
+
+	who_rates_free(&look.rates);
+	who_options_free(&look.options);
+	return outcome;
 }

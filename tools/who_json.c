@@ -139,7 +139,7 @@ summary(const struct who_view *view)
 	    "instance", view->instance, "master_pid", (int)view->master_pid,
 	    "live", (int)view->is_live, "run_dir", view->run_dir, "listeners",
 	    listeners(view), "max_users", (json_int_t)view->max_users,
-	    "n_users", (json_int_t)view->n_rows, "n_connecting",
+	    "n_users", (json_int_t)who_view_n_users(view), "n_connecting",
 	    (json_int_t)view->n_connecting, "started",
 	    iso_time(view->started_realtime_s), "uptime_s",
 	    view->is_live ? seconds_since(view, view->started_at) : 0);

@@ -63,7 +63,7 @@ put_sample(const struct metrics *m, const char *name,
 static uint64_t
 users(const struct who_view *view)
 {
-	return view->n_rows;
+	return who_view_n_users(view);
 }
 
 static uint64_t

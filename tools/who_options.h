@@ -2,10 +2,15 @@
 #ifndef TOOLS_WHO_OPTIONS_H
 #define TOOLS_WHO_OPTIONS_H
 
+#include "tools/who_select.h"
+#include "tools/who_users.h"
+
 #include <stdbool.h>
 
 struct who_options {
 	bool json, quiet, stats, watch, metrics;
+	struct who_user_columns columns;
+	struct who_select select;
 	/* NULL where none was named; they point into argv */
 	const char *run_dir, *instance;
 };
@@ -18,8 +23,10 @@ enum who_request {
 	WHO_USAGE,
 };
 
+/* The caller frees with who_options_free, whatever it returns. */
 enum who_request who_options_parse(
     int argc, char **argv, struct who_options *out);
+void who_options_free(struct who_options *options);
 
 /* The text of --help. */
 extern const char who_options_help[];

@@ -4,176 +4,25 @@
  * same facts for programs are who_json.c. */
 #include "tools/who_report.h"
 
+#include "tools/who_figures.h"
 #include "tools/who_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 #define SECOND_MS 1000
-#define DAY_S 86400
-
-/* A figure of an entry that could not be read. */
-#define UNKNOWN "-"
-
-/* Room for any figure with its unit. */
-#define FIGURE_BYTES 32
-
-/* Figures ---------------------------------------------------------------- */
-
-static const struct unit {
-	int64_t s;
-	char letter;
-} units[] = { { DAY_S, 'd' }, { 3600, 'h' }, { 60, 'm' }, { 1, 's' } };
-
-#define N_UNITS (sizeof units / sizeof units[0])
-
-/* The largest unit that there is a whole one of. */
-static size_t
-unit_for(int64_t s)
-{
-	size_t i = 0;
-
-	while (i < N_UNITS - 1 && s < units[i].s)
-		i++;
-	return i;
-}
-
-static int64_t
-seconds_since(int64_t at, int64_t now)
-{
-	return now > at ? (now - at) / SECOND_MS : 0;
-}
-
-/* "5s", "3m", "2h", "1d" */
-static void
-format_idle(char text[FIGURE_BYTES], int64_t s)
-{
-	const struct unit *unit = &units[unit_for(s)];
-
-	snprintf(
-	    text, FIGURE_BYTES, "%" PRId64 "%c", s / unit->s, unit->letter);
-}
-
-/* "12s", "5m 12s", "1h 5m", "3d 4h" */
-static void
-format_uptime(char text[FIGURE_BYTES], int64_t s)
-{
-	size_t i = unit_for(s);
-	int len = snprintf(text, FIGURE_BYTES, "%" PRId64 "%c", s / units[i].s,
-	    units[i].letter);
-
-	if (i + 1 < N_UNITS)
-		snprintf(text + len, FIGURE_BYTES - (size_t)len,
-		    " %" PRId64 "%c", s % units[i].s / units[i + 1].s,
-		    units[i + 1].letter);
-}
-
-/* "0", "512", "3.4K", "2.1M" */
-static void
-format_bytes(char text[FIGURE_BYTES], uint64_t n)
-{
-	static const char letters[] = "KMGTPE";
-	double scaled = (double)n / 1024;
-	size_t i = 0;
-
-	if (n < 1024) {
-		snprintf(text, FIGURE_BYTES, "%" PRIu64, n);
-		return;
-	}
-	/* What would be rounded to 1024.0 belongs to the next unit. */
-	for (; scaled >= 1023.95; i++)
-		scaled /= 1024;
-	snprintf(text, FIGURE_BYTES, "%.1f%c", scaled, letters[i]);
-}
-
-/* "14:05" by the local clock; older than a day, "2031-12-24". */
-static void
-format_clock(char text[FIGURE_BYTES], int64_t at_s, int64_t now_s)
-{
-	time_t at = (time_t)at_s;
-	struct tm tm;
-
-	if (localtime_r(&at, &tm) == NULL ||
-	    strftime(text, FIGURE_BYTES,
-		now_s - at_s < DAY_S ? "%H:%M" : "%Y-%m-%d", &tm) == 0)
-		snprintf(text, FIGURE_BYTES, UNKNOWN);
-}
 
 /* Users ------------------------------------------------------------------ */
-
-static const struct who_column user_columns[] = {
-	{ .title = "NAME", .min_width = 8 },
-	{ .title = "PID", .is_right_aligned = true, .expendable = 1 },
-	{ .title = "FROM", .min_width = 9, .expendable = 6 },
-	{ .title = "JOINED", .expendable = 4 },
-	{ .title = "IDLE", .is_right_aligned = true, .expendable = 2 },
-	{ .title = "SAID", .is_right_aligned = true, .expendable = 5 },
-	{ .title = "QUEUED", .is_right_aligned = true, .expendable = 3 },
-	{ .title = "STATE" },
-};
-
-#define N_USER_COLUMNS (sizeof user_columns / sizeof user_columns[0])
-
-static void
-add_unreadable(struct who_table *table, const struct who_row *row)
-{
-	char pid[FIGURE_BYTES];
-
-	snprintf(pid, sizeof pid, "%d", (int)row->pid);
-	who_table_add(table,
-	    (const char *const[N_USER_COLUMNS]){ "?", pid, UNKNOWN, UNKNOWN,
-		UNKNOWN, UNKNOWN, UNKNOWN, who_state_text(row->state) });
-}
-
-static void
-add_user(struct who_table *table, const struct who_view *view,
-    const struct who_row *row)
-{
-	int64_t now_s = view->taken_realtime / SECOND_MS;
-	char pid[FIGURE_BYTES], joined[FIGURE_BYTES], idle[FIGURE_BYTES];
-	char said[FIGURE_BYTES], queued[FIGURE_BYTES];
-
-	if (row->state == WHO_UNREADABLE) {
-		add_unreadable(table, row);
-		return;
-	}
-	snprintf(pid, sizeof pid, "%d", (int)row->pid);
-	format_clock(joined,
-	    now_s - seconds_since(row->joined_at, view->taken_at), now_s);
-	format_idle(idle, seconds_since(row->active_at, view->taken_at));
-	snprintf(said, sizeof said, "%" PRIu64, row->n_said);
-	format_bytes(queued, row->queued_bytes);
-	who_table_add(table,
-	    (const char *const[N_USER_COLUMNS]){ row->name, pid, row->from,
-		joined, idle, said, queued, who_state_text(row->state) });
-}
-
-static int
-print_user_table(const struct who_view *view, size_t width, FILE *out)
-{
-	struct who_table *table;
-	int result;
-
-	if (view->n_rows == 0)
-		return 0;
-	table = who_table_new(user_columns, N_USER_COLUMNS);
-	for (size_t i = 0; i < view->n_rows; i++)
-		add_user(table, view, &view->rows[i]);
-	result = who_table_print(table, width, out);
-	who_table_free(table);
-	return result;
-}
 
 static void
 put_title(const struct who_view *view, FILE *out)
 {
 	char uptime[FIGURE_BYTES];
 
-	format_uptime(uptime, seconds_since(view->started_at, view->taken_at));
+	figure_uptime(
+	    uptime, figure_seconds_since(view->started_at, view->taken_at));
 	(void)fprintf(out, "chatd instance %s (pid %d): %zu of %u users, up %s",
-	    view->instance, (int)view->master_pid, view->n_rows,
+	    view->instance, (int)view->master_pid, who_view_n_users(view),
 	    view->max_users, uptime);
 	for (uint32_t i = 0; i < view->n_listeners; i++)
 		(void)fprintf(out, "%s%s", i == 0 ? ", listening on " : ", ",
@@ -208,13 +57,24 @@ put_holder(const struct who_holder *holder, FILE *out)
 		    out, "lock held by %s (pid %d)\n", who, (int)holder->pid);
 }
 
+static void
+put_hidden(const struct who_view *view, FILE *out)
+{
+	if (view->n_hidden > 0 && view->n_rows == 1)
+		(void)fputs("1 user is shown.\n", out);
+	else if (view->n_hidden > 0)
+		(void)fprintf(out, "%zu users are shown.\n", view->n_rows);
+}
+
 int
-who_report_users(const struct who_view *view, size_t width, FILE *out)
+who_report_users(const struct who_view *view,
+    const struct who_user_columns *columns, size_t width, FILE *out)
 {
 	put_title(view, out);
+	put_hidden(view, out);
 	put_naming(view, out);
 	put_holder(&view->holder, out);
-	return print_user_table(view, width, out);
+	return who_users_print(view, columns, width, out);
 }
 
 void
@@ -291,7 +151,7 @@ join_listeners(char *text, size_t size, const struct who_view *view)
 {
 	size_t len = 0;
 
-	snprintf(text, size, UNKNOWN);
+	snprintf(text, size, FIGURE_UNKNOWN);
 	for (uint32_t i = 0; i < view->n_listeners && len < size; i++)
 		len += (size_t)snprintf(text + len, size - len, "%s%s",
 		    i == 0 ? "" : ", ", view->listeners[i]);
@@ -304,9 +164,10 @@ add_server(struct who_table *table, const struct who_view *view)
 	char listeners[MAX_LISTENERS * (DIR_ADDRESS_BYTES + 2)];
 
 	snprintf(pid, sizeof pid, "%d", (int)view->master_pid);
-	snprintf(users, sizeof users, "%zu/%u", view->n_rows, view->max_users);
+	snprintf(users, sizeof users, "%zu/%u", who_view_n_users(view),
+	    view->max_users);
 	join_listeners(listeners, sizeof listeners, view);
-	format_clock(started, view->started_realtime_s,
+	figure_clock(started, view->started_realtime_s,
 	    view->taken_realtime / SECOND_MS);
 	who_table_add(
 	    table, (const char *const[N_SERVER_COLUMNS]){

@@ -4,6 +4,7 @@
 #ifndef TOOLS_WHO_REPORT_H
 #define TOOLS_WHO_REPORT_H
 
+#include "tools/who_users.h"
 #include "tools/who_view.h"
 
 #include <stdio.h>
@@ -11,7 +12,8 @@
 /* The living server's title line, what is unusual about it, and the table of
  * its users, for a terminal `width` columns wide (or WHO_ANY_WIDTH).  -1 when
  * memory ran out. */
-int who_report_users(const struct who_view *view, size_t width, FILE *out);
+int who_report_users(const struct who_view *view,
+    const struct who_user_columns *columns, size_t width, FILE *out);
 
 /* The title line, and a table of what the server has counted, group by group,
  * of what has never happened too. */

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define WHO_TABLE_MAX_COLUMNS 8
+#define WHO_TABLE_MAX_COLUMNS 12
 /* No limit on the width of a table. */
 #define WHO_ANY_WIDTH SIZE_MAX
 

@@ -122,6 +122,7 @@ copy_row(const struct directory *dir, uint32_t slot, struct who_row *row_out)
 	row_out->queued_bytes = row.queued_bytes;
 	copy_text(
 	    row_out->name, sizeof row_out->name, row.name.text, row.name.len);
+	memcpy(row_out->key, row.name.key, row.name.key_len);
 	copy_text(
 	    row_out->from, sizeof row_out->from, row.from, sizeof row.from);
 	row_out->is_away = row.is_away;
@@ -307,3 +308,8 @@ who_state_text(enum who_state state)
 
 	return texts[state];
 }
+
+const char who_state_texts[] =
+#define X(name, text) " " text
+    WHO_STATES(X);
+#undef X

@@ -1,8 +1,8 @@
 /* who_view.h - everything that one directory said at one moment, copied out.
  *
  * Plain values that belong to the caller: whoever prints them never sees shared
- * memory, and every string is safe text (ipc/text.h).  No lock is ever taken,
- * and nothing here waits for anybody. */
+ * memory, and every string but the keys is safe text (ipc/text.h).  No lock is
+ * ever taken, and nothing here waits for anybody. */
 #ifndef TOOLS_WHO_VIEW_H
 #define TOOLS_WHO_VIEW_H
 
@@ -27,6 +27,13 @@ enum who_state {
 #define X(name, text) WHO_##name,
 	WHO_STATES(X)
 #undef X
+	    WHO_N_STATES
+};
+
+/* How fast something goes; known from a second look on (who_rates.h). */
+struct who_rate {
+	bool is_known;
+	double per_s;
 };
 
 /* One user who is in the room.  Times are CLOCK_MONOTONIC, ms, from 0 to when
@@ -37,7 +44,10 @@ struct who_row {
 	enum who_state state;
 	int64_t joined_at, active_at;
 	uint64_t n_said, queued_bytes;
+	struct who_rate said_rate;
 	char name[NAME_MAX_BYTES + 1];
+	/* what the name is compared by (ipc/name.h); not to be shown */
+	char key[NAME_KEY_MAX_BYTES + 1];
 	char from[DIR_ADDRESS_BYTES];
 	/* the text may be empty */
 	bool is_away;
@@ -67,13 +77,22 @@ struct who_view {
 	uint32_t n_listeners;
 	uint64_t roster;
 	uint64_t counters[DIR_N_COUNTERS];
+	struct who_rate counter_rates[DIR_N_COUNTERS];
 	struct who_holder holder;
 	/* clients that have not given a name */
 	uint32_t n_connecting;
 	/* in the order in which they joined, unreadable ones last */
 	struct who_row *rows;
 	size_t n_rows;
+	/* users who are in the room and not among the rows (who_select.h) */
+	size_t n_hidden;
 };
+
+static inline size_t
+who_view_n_users(const struct who_view *view)
+{
+	return view->n_rows + view->n_hidden;
+}
 
 /* Copy what an open directory says, of a living server or not; rows are HERE or
  * UNREADABLE.  -1 when memory runs out; then there is nothing to free. */
@@ -88,5 +107,8 @@ enum dir_open_result who_view_take(
 void who_view_free(struct who_view *view);
 
 const char *who_state_text(enum who_state state);
+
+/* The texts of all, with a blank before each. */
+extern const char who_state_texts[];
 
 #endif
