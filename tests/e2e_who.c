@@ -296,3 +296,128 @@ Test(who, a_watch_in_json_knows_everybody_s_state)
 	kill(last, SIGCONT);
 	kill(server->pid, SIGCONT);
 }
+
+/* Keys -------------------------------------------------------------------- */
+
+Test(who, a_watch_is_quit_by_a_key_and_leaves_the_keyboard_as_it_was)
+{
+	char before[256], during[256], after[256];
+
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_watch("");
+	terminal_shows(t, "alice ");
+	terminal_modes(t, during, sizeof during);
+	cr_assert_str_neq(during, before);
+	terminal_types(t, "q");
+	terminal_shows(t, "ended 0");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_gives_the_keyboard_back_when_it_is_suspended)
+{
+	char before[256], during[256], suspended[256], again[256];
+
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_watch("");
+	terminal_shows(t, "alice ");
+	terminal_modes(t, during, sizeof during);
+	terminal_presses(t, "C-z");
+	terminal_is_alternate(t, false);
+	terminal_ends_with(t, "$");
+	terminal_modes(t, suspended, sizeof suspended);
+	cr_assert_str_eq(suspended, before);
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_is_alternate(t, true);
+	terminal_shows(t, "alice ");
+	terminal_modes(t, again, sizeof again);
+	cr_assert_str_eq(again, during);
+	terminal_types(t, "q");
+	/* The shell's line went on with the echo when it was suspended. */
+	terminal_is_alternate(t, false);
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, a_watch_gives_the_terminal_back_when_it_dies_of_a_fault)
+{
+	char before[256], after[256];
+
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	terminal_types(t, "ulimit -c 0");
+	terminal_presses(t, "Enter");
+	terminal_modes(t, before, sizeof before);
+	starts_watch("");
+	terminal_shows(t, "alice ");
+	/* The one that no sanitizer wants. */
+	kill(terminal_program(t), SIGTRAP);
+	terminal_shows(t, "ended 133");
+	terminal_modes(t, after, sizeof after);
+	cr_assert_str_eq(after, before);
+	the_terminal_is_the_shell_s();
+}
+
+Test(who, keys_sort_a_watch_and_turn_it_round)
+{
+	const char *screen;
+
+	alice_is_watched();
+	(void)guest_join(server, "bob");
+	terminal_shows(t, "bob ");
+	terminal_types(t, "n");
+	terminal_shows(t, "sorted by name");
+	terminal_types(t, "r");
+	terminal_shows(t, "sorted by -name");
+	/* The next frame is in the same order, and whole. */
+	terminal_types(t, " ");
+	screen = terminal_screen(t);
+	cr_assert_lt(strstr(screen, "bob "), strstr(screen, "alice "));
+	terminal_types(t, "b");
+	terminal_shows(t, "sorted by -queued");
+	/* An arrow is none of its letters. */
+	terminal_presses(t, "Up");
+	terminal_types(t, "p");
+	terminal_shows(t, "sorted by pid");
+}
+
+Test(who, a_key_shows_which_keys_there_are)
+{
+	alice_is_watched();
+	terminal_types(t, "?");
+	terminal_shows(t, "quit");
+	cr_assert_eq(terminal_counts(t, "alice "), 0);
+	terminal_types(t, "h");
+	terminal_shows(t, "alice ");
+	terminal_types(t, "h");
+	terminal_shows(t, "quit");
+	terminal_types(t, "s");
+	terminal_shows(t, "sorted by -said");
+	terminal_shows(t, "alice ");
+}
+
+Test(who, a_watch_reads_no_keys_from_what_is_no_terminal)
+{
+	char before[256], during[256];
+
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	terminal_modes(t, before, sizeof before);
+	starts_watch("</dev/null");
+	terminal_shows(t, "alice ");
+	terminal_modes(t, during, sizeof during);
+	cr_assert_str_eq(during, before);
+	frames_go_by(terminal_program(t));
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}

@@ -353,6 +353,63 @@ Test(who_report, a_stale_one_is_a_sentence)
 	    "the next start of it cleans up\n");
 }
 
+/* The header of a watch --------------------------------------------------- */
+
+static void
+header_ends(const struct who_view *view, const char *sort, const char *expected)
+{
+	struct who_select select = { 0 };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	if (sort != NULL)
+		cr_assert(who_select_sort(&select, sort));
+	who_report_header(view, &select, out);
+	(void)fclose(out);
+	cr_assert_str_eq(strchr(text, '\n') + 1, expected);
+	free(text);
+}
+
+Test(who_report, the_header_of_a_watch_has_the_same_lines_however_quiet_it_is)
+{
+	struct who_view view = quiet_server();
+
+	header_ends(&view, NULL,
+	    "connecting 0, queued 0, lock free\n"
+	    "lines 0 (-/s), refused 0 (-/s), evicted 0 (-/s), crashed 0 "
+	    "(-/s)\n");
+}
+
+Test(who_report, the_header_of_a_watch_sums_up_what_belongs_together)
+{
+	struct who_view view = quiet_server();
+
+	for (int i = 0; i < DIR_N_COUNTERS; i++)
+		view.counter_rates[i].is_known = true;
+	view.counters[DIR_COUNT_lines] = 1234;
+	view.counter_rates[DIR_COUNT_lines].per_s = 12.5;
+	view.counters[DIR_COUNT_refused_full] = 3;
+	view.counters[DIR_COUNT_refused_address] = 4;
+	view.counter_rates[DIR_COUNT_refused_full].per_s = 1;
+	view.counter_rates[DIR_COUNT_refused_address].per_s = 0.5;
+	view.counters[DIR_COUNT_evicted_slow] = 5;
+	view.counters[DIR_COUNT_crashed_fault] = 6;
+	view.n_connecting = 2;
+	view.rows = some_rows;
+	view.n_rows = 1;
+	view.n_hidden = 1;
+	view.hidden_queued_bytes = 1;
+	view.holder =
+	    (struct who_holder){ .is_held = true, .pid = 77, .name = "alice" };
+	header_ends(&view, "-queued",
+	    "connecting 2, queued 3.4K, lock held by alice (pid 77), sorted by "
+	    "-queued\n"
+	    "lines 1234 (12/s), refused 7 (1.5/s), evicted 5 (0/s), crashed 6 "
+	    "(0/s)\n"
+	    "1 user is shown.\n");
+}
+
 /* Counters ---------------------------------------------------------------- */
 
 /* The lines of `text` below the titles: each counter once, in the order of the

@@ -6,6 +6,7 @@
 #include "ipc/version.h"
 #include "tools/who_find.h"
 #include "tools/who_json.h"
+#include "tools/who_keys.h"
 #include "tools/who_metrics.h"
 #include "tools/who_options.h"
 #include "tools/who_process.h"
@@ -38,6 +39,7 @@ struct look {
 	FILE *out, *why;
 	/* what earlier looks saw, while watching */
 	struct who_rates rates;
+	struct who_keys keys;
 	/* the only one there was, to be kept to while watching */
 	char instance[INSTANCE_MAX_BYTES + 1];
 };
@@ -59,9 +61,13 @@ put_json(const struct look *look, json_t *json)
 static bool
 show_counters(const struct look *look, const struct who_view *view)
 {
-	return look->options.json ? put_json(look, who_json_counters(view))
-				  : who_report_counters(view,
-					look->size.columns, look->out) == 0;
+	if (look->options.json)
+		return put_json(look, who_json_counters(view));
+	if (look->keys.is_help_shown) {
+		who_keys_help(false, look->out);
+		return true;
+	}
+	return who_report_counters(view, look->size.columns, look->out) == 0;
 }
 
 /* Ask the kernel about those whose state is shown or decides: rows below the
@@ -78,6 +84,22 @@ judge_states(const struct look *look, struct who_view *view)
 		    view, are_all_shown ? SIZE_MAX : look->size.lines);
 }
 
+static int
+put_users(const struct look *look, const struct who_view *view)
+{
+	const struct who_options *options = &look->options;
+
+	if (!options->watch)
+		return who_report_users(
+		    view, &options->columns, look->size.columns, look->out);
+	who_report_header(view, &options->select, look->out);
+	if (!look->keys.is_help_shown)
+		return who_users_print(
+		    view, &options->columns, look->size.columns, look->out);
+	who_keys_help(true, look->out);
+	return 0;
+}
+
 static enum outcome
 show_users(struct look *look, struct who_view *view)
 {
@@ -92,8 +114,7 @@ show_users(struct look *look, struct who_view *view)
 	else if (look->options.json)
 		is_shown = put_json(look, who_json_server(view));
 	else
-		is_shown = who_report_users(view, &look->options.columns,
-			       look->size.columns, look->out) == 0;
+		is_shown = put_users(look, view) == 0;
 	return is_shown ? LIVE : BROKEN;
 }
 
@@ -264,6 +285,14 @@ watch_frame(void *arg, struct who_size size, FILE *out, FILE *why)
 	return look_once(look) != BROKEN;
 }
 
+static bool
+watch_key(void *arg, char key)
+{
+	struct look *look = arg;
+
+	return who_keys_press(&look->keys, &look->options.select, key);
+}
+
 static enum outcome
 fail(const char *what)
 {
@@ -285,6 +314,7 @@ run_watch(struct look *look)
 {
 	struct who_watch watch = {
 		.frame = watch_frame,
+		.key = watch_key,
 		.arg = look,
 		.in_place = isatty(STDOUT_FILENO) && !look->options.json,
 		.separator = look->options.json ? "" : "\n",

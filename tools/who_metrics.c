@@ -97,16 +97,6 @@ lock_held(const struct who_view *view)
 }
 
 static uint64_t
-queued_bytes(const struct who_view *view)
-{
-	uint64_t sum = 0;
-
-	for (size_t i = 0; i < view->n_rows; i++)
-		sum += view->rows[i].queued_bytes;
-	return sum;
-}
-
-static uint64_t
 queued_bytes_max(const struct who_view *view)
 {
 	uint64_t most = 0;
@@ -129,7 +119,7 @@ static const struct gauge {
 	{ "uptime_seconds", "for how long it has been up", uptime },
 	{ "lock_held", "whether somebody held the lock", lock_held },
 	{ "queued_bytes", "bytes that wait for clients to read them",
-	    queued_bytes },
+	    who_view_queued_bytes },
 	{ "queued_bytes_max", "the most that wait for one client",
 	    queued_bytes_max },
 };

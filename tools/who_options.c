@@ -20,7 +20,7 @@ const char who_options_help[] =
     "  -j, --json             one JSON object instead of a table\n"
     "  -q, --quiet            only the names, one a line\n"
     "  -s, --stats            what the server has counted since its start\n"
-    "  -w, --watch            show it again every second until interrupted\n"
+    "  -w, --watch            show it again every second; q quits, h helps\n"
     "  -o, --columns COLUMNS  these columns, with commas between them:\n"
     "                         name pid slot from joined idle said rate queued\n"
     "                         state\n"

@@ -48,13 +48,11 @@ put_holder(const struct who_holder *holder, FILE *out)
 			  : holder->name[0] != '\0' ? holder->name
 						    : "a client without a name";
 
-	if (!holder->is_held)
-		return;
 	if (holder->pid == 0)
-		(void)fputs("lock held by somebody who has left\n", out);
+		(void)fputs("lock held by somebody who has left", out);
 	else
 		(void)fprintf(
-		    out, "lock held by %s (pid %d)\n", who, (int)holder->pid);
+		    out, "lock held by %s (pid %d)", who, (int)holder->pid);
 }
 
 static void
@@ -73,7 +71,10 @@ who_report_users(const struct who_view *view,
 	put_title(view, out);
 	put_hidden(view, out);
 	put_naming(view, out);
-	put_holder(&view->holder, out);
+	if (view->holder.is_held) {
+		put_holder(&view->holder, out);
+		(void)fputc('\n', out);
+	}
 	return who_users_print(view, columns, width, out);
 }
 
@@ -84,6 +85,71 @@ who_report_names(const struct who_view *view, FILE *out)
 		(void)fprintf(out, "%s\n",
 		    view->rows[i].state == WHO_UNREADABLE ? "?"
 							  : view->rows[i].name);
+}
+
+/* The header of a watch -------------------------------------------------- */
+
+/* Always the same lines, so that the table below does not jump. */
+static void
+put_under_way(const struct who_view *view, FILE *out)
+{
+	char queued[FIGURE_BYTES];
+
+	figure_bytes(queued, who_view_queued_bytes(view));
+	(void)fprintf(
+	    out, "connecting %u, queued %s, ", view->n_connecting, queued);
+	if (view->holder.is_held)
+		put_holder(&view->holder, out);
+	else
+		(void)fputs("lock free", out);
+}
+
+static void
+put_rate(const char *what, uint64_t n, struct who_rate rate, FILE *out)
+{
+	char per_s[FIGURE_BYTES] = FIGURE_UNKNOWN;
+
+	if (rate.is_known)
+		figure_rate(per_s, rate.per_s);
+	(void)fprintf(out, "%s %" PRIu64 " (%s/s)", what, n, per_s);
+}
+
+static void
+put_group_rate(
+    const struct who_view *view, enum dir_counter_group group, FILE *out)
+{
+	struct who_rate rate = { .is_known = true };
+	uint64_t n = 0;
+
+	for (int i = 0; i < DIR_N_COUNTERS; i++) {
+		if (counter_group((enum dir_counter)i) != group)
+			continue;
+		n += view->counters[i];
+		rate.is_known = view->counter_rates[i].is_known;
+		rate.per_s += view->counter_rates[i].per_s;
+	}
+	(void)fputs(", ", out);
+	put_rate(counter_group_name(group), n, rate, out);
+}
+
+void
+who_report_header(
+    const struct who_view *view, const struct who_select *select, FILE *out)
+{
+	put_title(view, out);
+	put_under_way(view, out);
+	if (select->is_sorted)
+		(void)fprintf(out, ", sorted by %s%s",
+		    select->is_reversed ? "-" : "",
+		    who_user_column_name(select->key));
+	(void)fputc('\n', out);
+	put_rate("lines", view->counters[DIR_COUNT_lines],
+	    view->counter_rates[DIR_COUNT_lines], out);
+	put_group_rate(view, DIR_GROUP_refused, out);
+	put_group_rate(view, DIR_GROUP_evicted, out);
+	put_group_rate(view, DIR_GROUP_crashed, out);
+	(void)fputc('\n', out);
+	put_hidden(view, out);
 }
 
 /* Counters --------------------------------------------------------------- */

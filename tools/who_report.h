@@ -4,6 +4,7 @@
 #ifndef TOOLS_WHO_REPORT_H
 #define TOOLS_WHO_REPORT_H
 
+#include "tools/who_select.h"
 #include "tools/who_users.h"
 #include "tools/who_view.h"
 
@@ -14,6 +15,11 @@
  * memory ran out. */
 int who_report_users(const struct who_view *view,
     const struct who_user_columns *columns, size_t width, FILE *out);
+
+/* The title line, what is under way, what has happened so far and in the last
+ * second, and how the users below are sorted. */
+void who_report_header(
+    const struct who_view *view, const struct who_select *select, FILE *out);
 
 /* The title line, and a table of what the server has counted, group by group,
  * of what has never happened too. */

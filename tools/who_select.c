@@ -95,6 +95,8 @@ leave_out(const struct who_select *select, struct who_view *view)
 	for (size_t i = 0; i < view->n_rows; i++)
 		if (is_selected(select, &view->rows[i]))
 			view->rows[n++] = view->rows[i];
+		else
+			view->hidden_queued_bytes += view->rows[i].queued_bytes;
 	view->n_hidden += view->n_rows - n;
 	view->n_rows = n;
 	if (former != (locale_t)0)

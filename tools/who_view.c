@@ -297,6 +297,16 @@ who_view_free(struct who_view *view)
 	view->n_rows = 0;
 }
 
+uint64_t
+who_view_queued_bytes(const struct who_view *view)
+{
+	uint64_t sum = view->hidden_queued_bytes;
+
+	for (size_t i = 0; i < view->n_rows; i++)
+		sum += view->rows[i].queued_bytes;
+	return sum;
+}
+
 const char *
 who_state_text(enum who_state state)
 {

@@ -84,8 +84,10 @@ struct who_view {
 	/* in the order in which they joined, unreadable ones last */
 	struct who_row *rows;
 	size_t n_rows;
-	/* users who are in the room and not among the rows (who_select.h) */
+	/* users who are in the room and not among the rows (who_select.h), and
+	 * what waits for them */
 	size_t n_hidden;
+	uint64_t hidden_queued_bytes;
 };
 
 static inline size_t
@@ -105,6 +107,9 @@ enum dir_open_result who_view_take(
     const char *shm_name, uid_t owner, struct who_view *view_out);
 
 void who_view_free(struct who_view *view);
+
+/* What waits for all users, shown or not. */
+uint64_t who_view_queued_bytes(const struct who_view *view);
 
 const char *who_state_text(enum who_state state);
 

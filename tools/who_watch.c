@@ -1,7 +1,7 @@
 /* who_watch.c - the same look again, once a second.
  *
- * Owns the signals while it runs, and knows nothing of what is shown.  The
- * screen is who_screen.c's. */
+ * Owns the signals while it runs, and knows nothing of what is shown or of what
+ * a key means.  The screen is who_screen.c's. */
 #include "tools/who_watch.h"
 
 #include "ipc/clock.h"
@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #define FRAME_MS 1000
+#define ESCAPE '\033'
 
 #define HOME "\033[H"
 #define CLEAR_LINE "\033[K"
@@ -240,19 +241,59 @@ on_signal(uint32_t signo)
 	}
 }
 
-/* Wait for the next frame's time.  Returns false when the watching is over. */
+/* Returns false when the watching is over. */
 static bool
-wait_for_turn(int signal_fd, int64_t at)
+on_signals(int signal_fd)
 {
-	struct pollfd fds = { .fd = signal_fd, .events = POLLIN };
 	struct signalfd_siginfo info;
 
-	if (poll(&fds, 1, clock_poll_timeout(at, clock_ms())) <= 0)
-		return true;
 	while (read(signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
 		if (!on_signal(info.ssi_signo))
 			return false;
 	return true;
+}
+
+/* Returns false when the watching is over. */
+static bool
+on_keys(const struct who_watch *watch)
+{
+	char keys[64];
+	ssize_t n = read(STDIN_FILENO, keys, sizeof keys);
+
+	if (n == -1 && (errno == EINTR || errno == EAGAIN))
+		return true;
+	/* The terminal is gone; SIGHUP ends the watching if it is to end. */
+	if (n <= 0)
+		who_screen_end_keys();
+	for (ssize_t i = 0; i < n; i++) {
+		/* An arrow or the like comes whole, and its letters are none.
+		 */
+		if (keys[i] == ESCAPE)
+			break;
+		if (!watch->key(watch->arg, keys[i]))
+			return false;
+	}
+	return true;
+}
+
+/* Wait for the next frame's time, a signal or a key.  Returns false when the
+ * watching is over. */
+static bool
+wait_for_turn(const struct who_watch *watch, int signal_fd, int64_t at)
+{
+	enum { FD_SIGNAL, FD_KEYS, N_FDS };
+	/* poll(2) passes over a descriptor of -1. */
+	struct pollfd fds[N_FDS] = {
+		[FD_SIGNAL] = { signal_fd, POLLIN, 0 },
+		[FD_KEYS] = { who_screen_key_fd(), POLLIN, 0 },
+	};
+
+	if (poll(fds, N_FDS, clock_poll_timeout(at, clock_ms())) <= 0)
+		return true;
+	/* First: whoever is stopped by ^Z has no keys any more. */
+	if (fds[FD_SIGNAL].revents != 0)
+		return on_signals(signal_fd);
+	return on_keys(watch);
 }
 
 bool
@@ -267,7 +308,8 @@ who_watch_run(const struct who_watch *watch)
 		return false;
 	do {
 		is_shown = show(watch, &stream);
-	} while (is_shown && wait_for_turn(signal_fd, clock_ms() + FRAME_MS));
+	} while (
+	    is_shown && wait_for_turn(watch, signal_fd, clock_ms() + FRAME_MS));
 	saved = errno;
 	who_screen_give();
 	free(stream.why);

@@ -2,7 +2,8 @@
  *
  * On a terminal it is drawn in place, on the alternate screen, and the terminal
  * is given back however the watching ends or pauses (but for SIGKILL).
- * Elsewhere one frame follows the other, an empty line between two. */
+ * There keys are read too, if standard input is a terminal.  Elsewhere one
+ * frame follows the other, an empty line between two. */
 #ifndef TOOLS_WHO_WATCH_H
 #define TOOLS_WHO_WATCH_H
 
@@ -25,8 +26,12 @@ struct who_size who_size_now(bool in_place);
 typedef bool who_frame_fn(
     void *arg, struct who_size size, FILE *out, FILE *why);
 
+/* A key was pressed; the next look comes at once.  False ends the watching. */
+typedef bool who_key_fn(void *arg, char key);
+
 struct who_watch {
 	who_frame_fn *frame;
+	who_key_fn *key;
 	void *arg;
 	/* draw in place; standard output is a terminal */
 	bool in_place;
@@ -34,8 +39,8 @@ struct who_watch {
 	const char *separator;
 };
 
-/* Watch until a signal ends it.  Returns false when a frame could not be made
- * or written, with errno. */
+/* Watch until a signal or a key ends it.  Returns false when a frame could not
+ * be made or written, with errno. */
 bool who_watch_run(const struct who_watch *watch);
 
 #endif

@@ -1,0 +1,80 @@
+/* who_keys.c - what keys do to a watch: sort it, help, quit. */
+#include "tools/who_keys.h"
+
+/* A key, and whether who looks for something there wants the most of it on top:
+ * the most of a name is nothing to look for. */
+static const struct {
+	char key;
+	bool most_first;
+} sort_keys[WHO_N_USER_COLUMNS] = {
+	[WHO_USER_name] = { 'n', false },
+	[WHO_USER_pid] = { 'p', false },
+	[WHO_USER_slot] = { 'o', false },
+	[WHO_USER_from] = { 'f', false },
+	[WHO_USER_joined] = { 'j', false },
+	[WHO_USER_idle] = { 'i', true },
+	[WHO_USER_said] = { 's', true },
+	[WHO_USER_rate] = { 'l', true },
+	[WHO_USER_queued] = { 'b', true },
+	[WHO_USER_state] = { 't', true },
+};
+
+char
+who_key_of(enum who_user_column column)
+{
+	return sort_keys[column].key;
+}
+
+static void
+sort_by_key(struct who_select *select, char key)
+{
+	for (int i = 0; i < WHO_N_USER_COLUMNS; i++)
+		if (sort_keys[i].key == key) {
+			select->is_sorted = true;
+			select->key = (enum who_user_column)i;
+			select->is_reversed = sort_keys[i].most_first;
+		}
+}
+
+/* Nothing was asked for yet: that is the order of joining. */
+static void
+turn_round(struct who_select *select)
+{
+	if (!select->is_sorted)
+		select->key = WHO_USER_joined;
+	select->is_sorted = true;
+	select->is_reversed = !select->is_reversed;
+}
+
+/* Any key takes the help away, and does what it does besides. */
+bool
+who_keys_press(struct who_keys *keys, struct who_select *select, char key)
+{
+	bool is_help = key == 'h' || key == '?';
+
+	keys->is_help_shown = is_help && !keys->is_help_shown;
+	if (key == 'r')
+		turn_round(select);
+	else
+		sort_by_key(select, key);
+	return key != 'q';
+}
+
+void
+who_keys_help(bool are_users_shown, FILE *out)
+{
+	(void)fputs("\n"
+		    "  q             quit\n"
+		    "  space, Enter  look again at once\n"
+		    "  h, ?          this help, or away with it\n",
+	    out);
+	if (!are_users_shown)
+		return;
+	(void)fputs("  r             turn the order round\n"
+		    "\n"
+		    "Sort by\n",
+	    out);
+	for (int i = 0; i < WHO_N_USER_COLUMNS; i++)
+		(void)fprintf(out, "  %c             %s\n", sort_keys[i].key,
+		    who_user_column_name((enum who_user_column)i));
+}

@@ -1,0 +1,26 @@
+/* who_keys.h - what keys do to a watch: sort it, help, quit.
+ *
+ * Pure; who reads them is who_watch.c.  The keys stand in chat-who(1). */
+#ifndef TOOLS_WHO_KEYS_H
+#define TOOLS_WHO_KEYS_H
+
+#include "tools/who_select.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct who_keys {
+	/* the help stands where the table would */
+	bool is_help_shown;
+};
+
+/* The key that sorts by a column. */
+char who_key_of(enum who_user_column column);
+
+/* Returns false for the key that quits. */
+bool who_keys_press(struct who_keys *keys, struct who_select *select, char key);
+
+/* The help: which keys there are, where there are users to sort or not. */
+void who_keys_help(bool are_users_shown, FILE *out);
+
+#endif
