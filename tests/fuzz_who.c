@@ -1,6 +1,6 @@
 /* fuzz_who.c - what chat-who shows of a table that somebody has damaged:
  * tools/who_view, tools/who_report, tools/who_table, tools/who_json,
- * tools/who_metrics, tools/who_select.
+ * tools/who_metrics, tools/who_select, tools/who_dump, tools/who_index.
  *
  * The input is that of mapping.h.  What holds:
  * - a view is made of safe text and of times that can be reckoned with, of no
@@ -11,6 +11,7 @@
 #include "tests/mapping.h"
 
 #include "ipc/text.h"
+#include "tools/who_dump.h"
 #include "tools/who_json.h"
 #include "tools/who_metrics.h"
 #include "tools/who_report.h"
@@ -128,6 +129,20 @@ check_views(const struct mapping *m)
 	who_view_free(&view);
 }
 
+static void
+check_dump(const struct mapping *m)
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	FUZZ_HOLDS(out != NULL);
+	FUZZ_HOLDS(who_dump_print(m->dir, out) == 0);
+	FUZZ_HOLDS(
+	    fclose(out) == 0 && fuzz_safe_lines(text, len) > DIR_N_COUNTERS);
+	free(text);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -139,6 +154,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		return 0;
 	do {
 		check_views(&m);
+		check_dump(&m);
 	} while (++n_looks < MAX_LOOKS && mapping_change(&m, &in));
 	mapping_close(&m);
 	return 0;

@@ -4,6 +4,7 @@
  * and runs as well against a server that hangs.  What to look at, in which
  * form, and the exit status are decided here. */
 #include "ipc/version.h"
+#include "tools/who_dump.h"
 #include "tools/who_find.h"
 #include "tools/who_json.h"
 #include "tools/who_keys.h"
@@ -25,7 +26,7 @@
 /* Also the exit status. */
 enum outcome {
 	LIVE = 0,
-	/* no living server, or not one to be shown */
+	/* no living server, or none to be shown */
 	NOT_LIVE = 1,
 	/* the command line is wrong, or does not say which server */
 	MISUSED = EX_USAGE,
@@ -258,6 +259,60 @@ look_at_all(struct look *look, const struct who_place *place)
 	return outcome;
 }
 
+/* Dumping ---------------------------------------------------------------- */
+
+static enum outcome
+dump_named(const struct look *look, const struct who_place *place,
+    const char *instance)
+{
+	struct directory *dir;
+	bool is_shown;
+
+	if (!who_find_directory(place, instance, &dir, look->why))
+		return NOT_LIVE;
+	is_shown = who_dump_print(dir, look->out) == 0;
+	directory_close(dir);
+	return is_shown ? LIVE : BROKEN;
+}
+
+/* The only server that lives; where none does, the only one that is stale. */
+static enum outcome
+dump_only(const struct look *look, const struct who_place *place,
+    const struct who_servers *servers)
+{
+	bool want_live = servers->n_live > 0;
+	size_t n = want_live ? servers->n_live : servers->n;
+	const struct who_view *view = servers->views;
+
+	if (n == 0)
+		return show_none(look, place, servers);
+	if (n > 1) {
+		(void)fprintf(look->why,
+		    "chat-who: there are %zu servers: name the instance to be "
+		    "dumped\n",
+		    n);
+		return MISUSED;
+	}
+	while (view->is_live != want_live)
+		view++;
+	return dump_named(look, place, view->instance);
+}
+
+static enum outcome
+dump(const struct look *look, const struct who_place *place,
+    const char *instance)
+{
+	enum outcome outcome = NOT_LIVE;
+	struct who_servers servers = { 0 };
+
+	if (instance != NULL)
+		return dump_named(look, place, instance);
+	if (who_find_servers(place, &servers, look->why))
+		outcome = dump_only(look, place, &servers);
+	who_servers_free(&servers);
+	return outcome;
+}
+
 static enum outcome
 look_once(struct look *look)
 {
@@ -268,6 +323,8 @@ look_once(struct look *look)
 		instance = look->instance;
 	if (!who_find_place(look->options.run_dir, &place, look->why))
 		return NOT_LIVE;
+	if (look->options.dump)
+		return dump(look, &place, instance);
 	return instance != NULL ? look_at_named(look, &place, instance)
 				: look_at_all(look, &place);
 }

@@ -98,6 +98,20 @@ who_find_server(const struct who_place *place, const char *instance,
 	return result == DIR_OPENED;
 }
 
+bool
+who_find_directory(const struct who_place *place, const char *instance,
+    struct directory **dir_out, FILE *why)
+{
+	char shm_name[INSTANCE_SHM_BYTES];
+	enum dir_open_result result;
+
+	instance_shm_name(shm_name, place->run_dir.uid, instance);
+	result = directory_open(shm_name, place->run_dir.uid, dir_out);
+	if (result != DIR_OPENED)
+		say_why_not(result, instance, place, why);
+	return result == DIR_OPENED;
+}
+
 /* All servers ------------------------------------------------------------ */
 
 struct search {

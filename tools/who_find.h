@@ -29,6 +29,11 @@ bool who_find_place(const char *path, struct who_place *out, FILE *why);
 bool who_find_server(const struct who_place *place, const char *instance,
     struct who_view *view_out, FILE *why);
 
+/* Map the directory of one instance, living or stale.  Returns false, with a
+ * reason, when there is none to be had; else close it with directory_close. */
+bool who_find_directory(const struct who_place *place, const char *instance,
+    struct directory **dir_out, FILE *why);
+
 /* The views of all instances of a place, in the order of their names. */
 struct who_servers {
 	struct who_view *views;

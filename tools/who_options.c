@@ -13,7 +13,7 @@
 const char who_options_help[] =
     "usage: chat-who [-jqsw] [-o COLUMNS] [--sort KEY] [--name PATTERN]\n"
     "                [--state STATE] [--run-dir DIR] [INSTANCE]\n"
-    "       chat-who --metrics [--run-dir DIR] [INSTANCE]\n"
+    "       chat-who --metrics | --dump [--run-dir DIR] [INSTANCE]\n"
     "\n"
     "Show who is in the room of a running chatd, without disturbing it.\n"
     "\n"
@@ -28,6 +28,7 @@ const char who_options_help[] =
     "      --name PATTERN     only who is called so; * ? [] as in the shell\n"
     "      --state STATE      only who is here, stopped, dead or unreadable\n"
     "      --metrics          all servers, in the text format of Prometheus\n"
+    "      --dump             all that is in the directory, also a dead one's\n"
     "      --run-dir DIR      look at the servers of this run directory\n"
     "  -h, --help             this text\n"
     "  -V, --version          the version\n"
@@ -139,6 +140,11 @@ find_conflict(const struct who_options *o)
 		{ o->metrics && (o->json || o->quiet || o->stats || o->watch),
 		    "--metrics goes with no other form of output, and is one "
 		    "look" },
+		{ o->dump &&
+			(o->json || o->quiet || o->stats || o->watch ||
+			    o->metrics || o->columns.n > 0 || is_selective),
+		    "--dump shows all there is, and goes with no other form of "
+		    "output" },
 		{ o->columns.n > 0 &&
 			(o->json || o->quiet || o->stats || o->metrics),
 		    "-o chooses columns of the table of users, and goes with "
@@ -179,7 +185,7 @@ check(struct who_options *options, int n_arguments)
 }
 
 /* Options that have no letter. */
-enum { RUN_DIR = 256, METRICS, SORT, NAME, STATE };
+enum { RUN_DIR = 256, METRICS, DUMP, SORT, NAME, STATE };
 
 /* Take one in. */
 static enum who_request
@@ -209,6 +215,9 @@ take_option(struct who_options *out, int option, const char *argument)
 	case METRICS:
 		out->metrics = true;
 		return WHO_LOOK;
+	case DUMP:
+		out->dump = true;
+		return WHO_LOOK;
 	case RUN_DIR:
 		out->run_dir = argument;
 		return WHO_LOOK;
@@ -235,6 +244,7 @@ who_options_parse(int argc, char **argv, struct who_options *out)
 		{ "name", required_argument, NULL, NAME },
 		{ "state", required_argument, NULL, STATE },
 		{ "metrics", no_argument, NULL, METRICS },
+		{ "dump", no_argument, NULL, DUMP },
 		{ "run-dir", required_argument, NULL, RUN_DIR },
 		{ "help", no_argument, NULL, 'h' },
 		{ "version", no_argument, NULL, 'V' },

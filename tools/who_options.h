@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 struct who_options {
-	bool json, quiet, stats, watch, metrics;
+	bool json, quiet, stats, watch, metrics, dump;
 	struct who_user_columns columns;
 	struct who_select select;
 	/* NULL where none was named; they point into argv */
