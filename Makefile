@@ -246,7 +246,13 @@ deps-model:
 
 BINDIR := $(DESTDIR)$(PREFIX)/bin
 SBINDIR := $(DESTDIR)$(PREFIX)/sbin
-MANDIR := $(DESTDIR)$(PREFIX)/share/man
+SHAREDIR := $(DESTDIR)$(PREFIX)/share
+MANDIR := $(SHAREDIR)/man
+# Where Debian's shells look; zsh in another place for what packages bring.
+BASHDIR := $(SHAREDIR)/bash-completion/completions
+ZSHDIR := $(SHAREDIR)/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+FISHDIR := $(SHAREDIR)/fish/vendor_completions.d
+NAMES := $(notdir $(PROGRAMS))
 
 install: all ## install below DESTDIR and PREFIX (/usr/local)
 	install -d $(BINDIR) $(SBINDIR) $(MANDIR)/man1 $(MANDIR)/man8
@@ -255,12 +261,17 @@ install: all ## install below DESTDIR and PREFIX (/usr/local)
 	install -m 644 cli/chat.1 tools/chat-who.1 tools/chat-bench.1 \
 	  $(MANDIR)/man1
 	install -m 644 srv/chatd.8 $(MANDIR)/man8
+	install -d $(BASHDIR) $(ZSHDIR) $(FISHDIR)
+	install -m 644 $(NAMES:%=tools/completion/bash/%) $(BASHDIR)
+	install -m 644 $(NAMES:%=tools/completion/zsh/_%) $(ZSHDIR)
+	install -m 644 $(NAMES:%=tools/completion/fish/%.fish) $(FISHDIR)
 
 uninstall: ## remove what install put there
 	rm -f $(SBINDIR)/chatd $(BINDIR)/chat $(BINDIR)/chat-who \
 	  $(BINDIR)/chat-bench $(MANDIR)/man1/chat.1 \
 	  $(MANDIR)/man1/chat-who.1 $(MANDIR)/man1/chat-bench.1 \
-	  $(MANDIR)/man8/chatd.8
+	  $(MANDIR)/man8/chatd.8 $(NAMES:%=$(BASHDIR)/%) \
+	  $(NAMES:%=$(ZSHDIR)/_%) $(NAMES:%=$(FISHDIR)/%.fish)
 
 clean: ## remove build/
 	rm -rf build
