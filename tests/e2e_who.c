@@ -421,3 +421,25 @@ Test(who, a_watch_reads_no_keys_from_what_is_no_terminal)
 	terminal_shows(t, "ended 0");
 	the_terminal_is_the_shell_s();
 }
+
+Test(who, keys_that_sort_users_leave_a_list_of_servers_alone)
+{
+	struct server *other;
+
+	server = server_start(NULL);
+	other = server_start(
+	    (const char *const[]){ "--run-dir", server->run_dir, NULL });
+	t = terminal_open(80, 24);
+	terminal_types(t,
+	    "clear; %s/chat-who -w --run-dir %s; echo \"ended $?\"", BIN_DIR,
+	    server->run_dir);
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "INSTANCE ");
+	terminal_types(t, "n");
+	frames_go_by(terminal_program(t));
+	terminal_shows(t, "INSTANCE ");
+	cr_assert_eq(terminal_counts(t, "name one"), 0);
+	terminal_types(t, "q");
+	terminal_shows(t, "ended 0");
+	cr_assert_eq(server_stop(other), 0);
+}

@@ -11,14 +11,14 @@
 static int
 by_slot(const void *a, const void *b)
 {
-	const struct who_look_user *x = a, *y = b;
+	const struct who_seen_user *x = a, *y = b;
 
 	return (x->ref.slot > y->ref.slot) - (x->ref.slot < y->ref.slot);
 }
 
 /* Where memory is short the users' rates are not known the next time. */
 static void
-copy_users(struct who_look *look, const struct who_view *view)
+copy_users(struct who_seen *look, const struct who_view *view)
 {
 	look->users = calloc(view->n_rows + 1, sizeof *look->users);
 	if (look->users == NULL)
@@ -26,25 +26,25 @@ copy_users(struct who_look *look, const struct who_view *view)
 	for (size_t i = 0; i < view->n_rows; i++)
 		if (view->rows[i].state != WHO_UNREADABLE)
 			look->users[look->n_users++] =
-			    (struct who_look_user){ view->rows[i].ref,
+			    (struct who_seen_user){ view->rows[i].ref,
 				    view->rows[i].n_said };
 	if (look->n_users > 1)
 		qsort(look->users, look->n_users, sizeof *look->users, by_slot);
 }
 
 static void
-look_forget(struct who_look *look)
+seen_forget(struct who_seen *look)
 {
 	free(look->users);
-	*look = (struct who_look){ 0 };
+	*look = (struct who_seen){ 0 };
 }
 
 static void
 remember(struct who_rates *rates, const struct who_view *view)
 {
-	look_forget(&rates->earlier);
+	seen_forget(&rates->earlier);
 	rates->earlier = rates->latest;
-	rates->latest = (struct who_look){
+	rates->latest = (struct who_seen){
 		.taken_at = view->taken_at,
 		.started_at = view->started_at,
 		.master_pid = view->master_pid,
@@ -56,14 +56,14 @@ remember(struct who_rates *rates, const struct who_view *view)
 /* Comparing --------------------------------------------------------------- */
 
 static bool
-is_same_server(const struct who_look *look, const struct who_view *view)
+is_same_server(const struct who_seen *look, const struct who_view *view)
 {
 	return look->master_pid == view->master_pid &&
 	       look->started_at == view->started_at;
 }
 
 static bool
-is_old_enough(const struct who_look *look, const struct who_view *view)
+is_old_enough(const struct who_seen *look, const struct who_view *view)
 {
 	return is_same_server(look, view) &&
 	       view->taken_at - look->taken_at >= SHORTEST_MS;
@@ -81,7 +81,7 @@ rate_of(uint64_t before, uint64_t now, int64_t ms)
 }
 
 static void
-compare(const struct who_look *before, struct who_view *view)
+compare(const struct who_seen *before, struct who_view *view)
 {
 	int64_t ms = view->taken_at - before->taken_at;
 
@@ -90,8 +90,8 @@ compare(const struct who_look *before, struct who_view *view)
 		    rate_of(before->counters[i], view->counters[i], ms);
 	for (size_t i = 0; i < view->n_rows; i++) {
 		struct who_row *row = &view->rows[i];
-		struct who_look_user key = { .ref = row->ref };
-		const struct who_look_user *user = NULL;
+		struct who_seen_user key = { .ref = row->ref };
+		const struct who_seen_user *user = NULL;
 
 		if (before->n_users > 0 && row->state != WHO_UNREADABLE)
 			user = bsearch(&key, before->users, before->n_users,
@@ -117,6 +117,6 @@ who_rates_apply(struct who_rates *rates, struct who_view *view)
 void
 who_rates_free(struct who_rates *rates)
 {
-	look_forget(&rates->earlier);
-	look_forget(&rates->latest);
+	seen_forget(&rates->earlier);
+	seen_forget(&rates->latest);
 }

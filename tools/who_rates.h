@@ -8,12 +8,12 @@
 #include "tools/who_view.h"
 
 /* What is kept of a look; all zero before the first. */
-struct who_look {
+struct who_seen {
 	int64_t taken_at, started_at;
 	pid_t master_pid;
 	uint64_t counters[DIR_N_COUNTERS];
 	/* by slot */
-	struct who_look_user {
+	struct who_seen_user {
 		struct user_ref ref;
 		uint64_t n_said;
 	} * users;
@@ -21,7 +21,7 @@ struct who_look {
 };
 
 struct who_rates {
-	struct who_look earlier, latest;
+	struct who_seen earlier, latest;
 };
 
 /* Set the rates of `view` by what was seen before, and remember it.  What was
