@@ -123,18 +123,24 @@ check_users(struct check *check)
 		    directory_n_joined(dir), check->n_joined);
 }
 
-/* Returns whether the index stood still meanwhile. */
-static bool
-check_once(struct check *check)
+/* One look at all.  -1 when memory ran out; else *faults_out, which the caller
+ * frees, and whether the index stood still meanwhile. */
+static int
+check_once(struct check *check, char **faults_out, bool *is_still_out)
 {
 	uint64_t roster = directory_roster(check->dir);
+	size_t len;
 
 	memset(check->seen, 0, check->dir->n_slots * sizeof *check->seen);
 	check->n_joined = check->n_faults = 0;
-	rewind(check->out);
+	check->out = open_memstream(faults_out, &len);
+	if (check->out == NULL)
+		return -1;
 	check_chains(check);
 	check_users(check);
-	return directory_roster(check->dir) == roster;
+	*is_still_out = directory_roster(check->dir) == roster;
+	/* Closing is what sets the text. */
+	return fclose(check->out) == EOF ? -1 : 0;
 }
 
 static void
@@ -159,24 +165,22 @@ put_result(
 int
 who_index_report(const struct directory *dir, FILE *out)
 {
-	char *faults = NULL;
-	size_t len;
 	struct check check = {
 		.dir = dir,
 		.seen = calloc((size_t)dir->n_slots + 1, sizeof *check.seen),
-		.out = open_memstream(&faults, &len),
 	};
-	bool is_checked = check.seen != NULL && check.out != NULL;
+	int result = check.seen == NULL ? -1 : 0;
 	bool is_still = false;
+	char *faults = NULL;
 
-	for (int i = 0; is_checked && !is_still && i < TRIES; i++)
-		is_still = check_once(&check);
-	/* Closing is what sets the text. */
-	if (check.out != NULL && fclose(check.out) == EOF)
-		is_checked = false;
-	if (is_checked)
+	for (int i = 0; result == 0 && !is_still && i < TRIES; i++) {
+		free(faults);
+		faults = NULL;
+		result = check_once(&check, &faults, &is_still);
+	}
+	if (result == 0)
 		put_result(&check, is_still, faults, out);
 	free(faults);
 	free(check.seen);
-	return is_checked ? 0 : -1;
+	return result;
 }
