@@ -96,8 +96,8 @@ who_view_n_users(const struct who_view *view)
 	return view->n_rows + view->n_hidden;
 }
 
-/* Copy what an open directory says, of a living server or not; rows are HERE or
- * UNREADABLE.  -1 when memory runs out; then there is nothing to free. */
+/* Copy what an open directory says, of a living server or not; no row is DEAD.
+ * -1 when memory runs out; then there is nothing to free. */
 int who_view_copy(const struct directory *dir, struct who_view *view_out);
 
 /* Open the directory named `shm_name`, copy it and close it again.  A file that
