@@ -383,10 +383,21 @@ Test(who, keys_sort_a_watch_and_turn_it_round)
 	cr_assert_lt(strstr(screen, "bob "), strstr(screen, "alice "));
 	terminal_types(t, "b");
 	terminal_shows(t, "sorted by -queued");
-	/* An arrow is none of its letters. */
-	terminal_presses(t, "Up");
-	terminal_types(t, "p");
+}
+
+/* A key that sends more than one byte is none of them, and takes none of those
+ * behind it along: an arrow, the same as some terminals send it, Delete with
+ * Control, Alt and a letter. */
+Test(who, keys_that_are_sequences_do_nothing_to_a_watch)
+{
+	alice_is_watched();
+	terminal_sends(t, "\033[Ap\033OB");
 	terminal_shows(t, "sorted by pid");
+	terminal_sends(t, "\033[3;5~n\033q\033s");
+	terminal_shows(t, "sorted by name");
+	terminal_presses(t, "Up");
+	terminal_types(t, "r");
+	terminal_shows(t, "sorted by -name");
 }
 
 Test(who, a_key_shows_which_keys_there_are)

@@ -253,26 +253,40 @@ on_signals(int signal_fd)
 	return true;
 }
 
+/* The bytes of the escape sequence that `keys` begin with, an arrow or the
+ * like: ESC [ ... LETTER, ESC O LETTER, or ESC and a key that Alt was held
+ * with. */
+static size_t
+sequence_len(const char *keys, size_t n)
+{
+	size_t last = 1;
+
+	if (n > 1 && (keys[1] == '[' || keys[1] == 'O'))
+		last++;
+	while (n > 1 && keys[1] == '[' && last < n &&
+	       (keys[last] < '@' || keys[last] > '~'))
+		last++;
+	return last < n ? last + 1 : n;
+}
+
 /* Returns false when the watching is over. */
 static bool
 on_keys(const struct who_watch *watch)
 {
 	char keys[64];
 	ssize_t n = read(STDIN_FILENO, keys, sizeof keys);
+	size_t len = n > 0 ? (size_t)n : 0;
 
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	/* The terminal is gone; SIGHUP ends the watching if it is to end. */
 	if (n <= 0)
 		who_screen_end_keys();
-	for (ssize_t i = 0; i < n; i++) {
-		/* An arrow or the like comes whole, and its letters are none.
-		 */
+	for (size_t i = 0; i < len; i++)
 		if (keys[i] == ESCAPE)
-			break;
-		if (!watch->key(watch->arg, keys[i]))
+			i += sequence_len(keys + i, len - i) - 1;
+		else if (!watch->key(watch->arg, keys[i]))
 			return false;
-	}
 	return true;
 }
 
