@@ -12,6 +12,7 @@
 #include "cli/connection.h"
 #include "cli/conversation.h"
 #include "cli/lines.h"
+#include "cli/prompt.h"
 #include "cli/render.h"
 
 #include <signal.h>
@@ -64,7 +65,7 @@ struct client {
 	/* screen.c: -1 in a pipe, where signals do what they do to any program;
 	 * the prompt that is shown, "" when there is no input line */
 	int signal_fd;
-	char prompt[NAME_MAX_BYTES + 8];
+	char prompt[PROMPT_BYTES];
 
 	/* pipe.c: what is to be said, and how many lines it has been; when
 	 * waiting for the welcome has no more use */

@@ -139,6 +139,9 @@ static const struct key keys[] = {
 	{ "quiet",
 	    "Joins, leaves and renames are hidden, until /quiet: yes or no.",
 	    "yes or no", &switch_kind, FIELD(quiet) },
+	{ "status",
+	    "The prompt tells where you are and how many are here: yes or no.",
+	    "yes or no", &switch_kind, FIELD(status) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -152,6 +155,7 @@ config_init(struct config *c)
 		.server = { CHAT_HOST_DEFAULT, CHAT_PORT_DEFAULT },
 		.timestamps = true,
 		.bell = BELL_MENTION,
+		.status = true,
 	};
 }
 

@@ -25,6 +25,8 @@ struct config {
 	enum attention_bell bell;
 	/* whether joins, leaves and renames are hidden on a terminal */
 	bool quiet;
+	/* whether the prompt tells more than the name */
+	bool status;
 };
 
 void config_init(struct config *c);

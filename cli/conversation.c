@@ -4,6 +4,7 @@
  * it is told.  Pure; what the server's lines mean is message.c's to say. */
 #include "cli/conversation.h"
 
+#include "cli/attention.h"
 #include "ipc/text.h"
 
 #include <string.h>
@@ -86,6 +87,7 @@ conversation_say(struct conversation *c, const char *text, size_t len,
 		buffer_append(to_server, line.s, line.len);
 		buffer_append_string(to_server, "\n");
 		result = SAY_QUEUED;
+		c->n_unread = 0;
 	}
 	return result;
 }
@@ -175,6 +177,7 @@ conversation_hear(struct conversation *c, const struct message *m)
 		return hear_before_welcome(c, m);
 	people_learn(&c->people, m);
 	whisperer_learn(&c->whisperer, m, c->name);
+	c->n_unread += attention_of(m, c->name) == ATTENTION_PRIVATE;
 	if (m->kind == MESSAGE_GOODBYE)
 		c->state = CONVERSATION_OVER;
 	if (m->kind == MESSAGE_RENAMED &&

@@ -38,6 +38,8 @@ struct conversation {
 	char name[NAME_MAX_BYTES + 1];
 	struct people people;
 	struct whisperer whisperer;
+	/* private messages since something was last said */
+	unsigned n_unread;
 };
 
 /* All zero is the beginning. */

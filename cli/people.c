@@ -25,7 +25,7 @@ forget_everyone(struct people *p)
 	for (size_t i = 0; i < p->n; i++)
 		free(p->persons[i]);
 	p->n = 0;
-	p->n_unknown = 0;
+	p->n_unknown = p->n_gone = 0;
 }
 
 void
@@ -163,6 +163,22 @@ learn_list(struct people *p, struct slice list)
 			one_less_unknown(p);
 }
 
+/* Somebody has come.  If he is in the list he is one of those who had gone
+ * unnamed; if there is no memory for his name he is here all the same. */
+static void
+learn_arrival(struct people *p, struct slice s)
+{
+	struct name name;
+
+	if (add(p, s))
+		return;
+	(void)name_parse(s.s, s.len, &name);
+	if (!is_at(p, lower_bound(p, &name), &name))
+		p->n_unknown++;
+	else if (p->n_gone > 0)
+		p->n_gone--;
+}
+
 /* Those whose names are not told are here as well. */
 static void
 learn_crowd_joined(struct people *p, const struct message *m)
@@ -171,8 +187,8 @@ learn_crowd_joined(struct people *p, const struct message *m)
 
 	p->n_unknown += m->n_people;
 	while (message_next_name(&list, &name)) {
-		(void)add(p, name);
 		one_less_unknown(p);
+		learn_arrival(p, name);
 	}
 }
 
@@ -182,10 +198,13 @@ static void
 learn_crowd_left(struct people *p, const struct message *m)
 {
 	struct slice list = m->text, name;
+	size_t n_named = 0;
 
-	while (message_next_name(&list, &name))
+	for (; message_next_name(&list, &name); n_named++)
 		if (!drop(p, name))
 			one_less_unknown(p);
+	if (m->n_people > n_named)
+		p->n_gone += m->n_people - n_named;
 }
 
 void
@@ -201,7 +220,7 @@ people_learn(struct people *p, const struct message *m)
 		learn_list(p, m->text);
 		break;
 	case MESSAGE_JOINED:
-		(void)add(p, m->author);
+		learn_arrival(p, m->author);
 		break;
 	case MESSAGE_LEFT:
 		if (!drop(p, m->author))
@@ -210,7 +229,7 @@ people_learn(struct people *p, const struct message *m)
 	case MESSAGE_RENAMED:
 		if (!drop(p, m->author))
 			one_less_unknown(p);
-		(void)add(p, m->recipient);
+		learn_arrival(p, m->recipient);
 		break;
 	case MESSAGE_CROWD_JOINED:
 		learn_crowd_joined(p, m);
@@ -230,6 +249,14 @@ people_learn(struct people *p, const struct message *m)
 	case MESSAGE_UNKNOWN:
 		break;
 	}
+}
+
+size_t
+people_count(const struct people *p)
+{
+	size_t n = p->n + p->n_unknown;
+
+	return n > p->n_gone ? n - p->n_gone : 0;
 }
 
 const char *

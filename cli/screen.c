@@ -1,7 +1,7 @@
 /* screen.c - chat's near side where a person sits at a terminal.
  *
- * What is said scrolls by above an input line whose prompt is the person's
- * name.  How lines are edited and the terminal's modes are term.c's. */
+ * What is said scrolls by above an input line whose prompt tells how things
+ * stand.  How lines are edited and the terminal's modes are term.c's. */
 #include "cli/client.h"
 
 #include "cli/output.h"
@@ -65,6 +65,20 @@ screen_complete(void)
 /* Showing ---------------------------------------------------------------- */
 
 static void
+compose_status(const struct client *c, char *prompt, size_t size)
+{
+	const struct prompt p = {
+		.name = c->talk.name,
+		.server = &c->config->server,
+		.n_here = people_count(&c->talk.people),
+		.n_private = c->talk.n_unread,
+		.is_bare = !c->config->status,
+	};
+
+	prompt_compose(&p, term_columns(), prompt, size);
+}
+
+static void
 choose_prompt(const struct client *c, char *prompt, size_t size)
 {
 	if (c->input_ended || c->server.has_ended)
@@ -72,7 +86,7 @@ choose_prompt(const struct client *c, char *prompt, size_t size)
 	else if (c->talk.state == CONVERSATION_NAMELESS)
 		(void)snprintf(prompt, size, "your name: ");
 	else if (c->talk.state == CONVERSATION_IN)
-		(void)snprintf(prompt, size, "%s> ", c->talk.name);
+		compose_status(c, prompt, size);
 	else
 		(void)snprintf(prompt, size, "%s", c->prompt);
 }

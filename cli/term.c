@@ -12,6 +12,7 @@
 #include "cli/input_line.h"
 #include "cli/keyboard.h"
 #include "cli/modes.h"
+#include "cli/prompt.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -26,7 +27,6 @@
 #include <readline/readline.h>
 
 #define HISTORY_LINES 1000
-#define PROMPT_BYTES 256
 
 static struct {
 	struct term_user user;
@@ -296,6 +296,15 @@ bool
 term_clear_line(void)
 {
 	return term.is_started && input_line_interrupt();
+}
+
+int
+term_columns(void)
+{
+	int lines, columns;
+
+	rl_get_screen_size(&lines, &columns);
+	return columns;
 }
 
 bool

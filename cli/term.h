@@ -62,6 +62,9 @@ void term_complete(void);
 /* ^C: empty the input line.  False if it was empty. */
 bool term_clear_line(void);
 
+/* How wide the window is. */
+int term_columns(void);
+
 /* Whether the screen can be cleared by an escape sequence. */
 bool term_can_clear(void);
 

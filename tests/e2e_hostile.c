@@ -454,7 +454,8 @@ Test(hostile, a_server_cannot_take_the_terminal_of_who_comes)
 	int listen_fd = listens(), fd;
 	struct guest *chat;
 
-	terminal_types(t, "clear; %s/chat -n alice 127.0.0.1:%u; echo ended $?",
+	terminal_types(t,
+	    "clear; %s/chat --status=no -n alice 127.0.0.1:%u; echo ended $?",
 	    BIN_DIR, port_of(listen_fd));
 	terminal_presses(t, "Enter");
 	fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);

@@ -118,7 +118,8 @@ Test(terminal, a_burst_is_shown_whole_also_on_a_terminal_left_nonblocking)
 	t = terminal_open(80, 24);
 	bob = guest_join(server, "bob");
 	terminal_types(t,
-	    "dd if=/dev/null oflag=nonblock status=none; %s/chat -n alice "
+	    "dd if=/dev/null oflag=nonblock status=none; %s/chat --status=no "
+	    "-n alice "
 	    "127.0.0.1:%u",
 	    BIN_DIR, server->port);
 	terminal_presses(t, "Enter");

@@ -267,7 +267,8 @@ Test(terminal, is_lent_by_control_z_before_there_is_an_input_line)
 	cr_assert_eq(listen(listen_fd, 1), 0);
 	cr_assert_eq(getsockname(listen_fd, (struct sockaddr *)&sin, &len), 0);
 	t = terminal_open(80, 24);
-	terminal_types(t, "clear; %s/chat -n alice 127.0.0.1:%u; echo ended $?",
+	terminal_types(t,
+	    "clear; %s/chat --status=no -n alice 127.0.0.1:%u; echo ended $?",
 	    BIN_DIR, ntohs(sin.sin_port));
 	terminal_presses(t, "Enter");
 	fd = accept4(listen_fd, NULL, NULL, SOCK_CLOEXEC);
@@ -324,8 +325,8 @@ Test(terminal, is_not_touched_from_the_background)
 {
 	server = server_start(NULL);
 	t = terminal_open(80, 24);
-	terminal_types(
-	    t, "%s/chat -n alice 127.0.0.1:%u &", BIN_DIR, server->port);
+	terminal_types(t, "%s/chat --status=no -n alice 127.0.0.1:%u &",
+	    BIN_DIR, server->port);
 	terminal_presses(t, "Enter");
 	server_awaits_users(server, 1);
 	terminal_types(t, "fg");

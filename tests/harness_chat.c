@@ -10,7 +10,8 @@ chat_starts(struct terminal *t, const struct server *server,
     const char *variables, const char *options)
 {
 	terminal_types(t,
-	    "clear; env %s %s/chat %s 127.0.0.1:%u; echo \"ended $?\"",
+	    "clear; env %s %s/chat --status=no %s 127.0.0.1:%u; "
+	    "echo \"ended $?\"",
 	    variables, BIN_DIR, options, server->port);
 	terminal_presses(t, "Enter");
 }

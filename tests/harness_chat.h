@@ -13,7 +13,8 @@
 #include "tests/harness_terminal.h"
 
 /* Run chat in the terminal with these variables (NAME=VALUE ...) and options;
- * when it has ended, "ended STATUS" shows. */
+ * when it has ended, "ended STATUS" shows.  The prompt is the name alone,
+ * unless the options have --status. */
 void chat_starts(struct terminal *t, const struct server *server,
     const char *variables, const char *options);
 

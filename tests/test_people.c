@@ -223,3 +223,57 @@ Test(people, in_a_crowd_that_leaves_are_gone_as_far_as_they_are_named)
 	learn("* 3 people left: bob, dave and 1 more");
 	finds("", "alice carol ");
 }
+
+/* Their number ------------------------------------------------------------ */
+
+static void
+counts(const char *line, size_t expected)
+{
+	learn(line);
+	cr_assert_eq(people_count(&people), expected, "%s: %zu", line,
+	    people_count(&people));
+}
+
+Test(people, are_counted_as_they_come_and_go)
+{
+	cr_assert_eq(people_count(&people), 0);
+	counts("* 5 people are here: alice, bob and 3 more", 5);
+	counts("* carol joined", 6);
+	/* one of those left out */
+	counts("dave: hello", 6);
+	counts("* dave left", 5);
+	counts("* erin left (timed out)", 4);
+	counts("* bob is now rob", 4);
+	counts("* frank is now fred", 4);
+	counts("rob: hello", 4);
+	counts("* 4 people are here: alice, rob, carol, fred", 4);
+}
+
+Test(people, are_counted_in_crowds)
+{
+	counts("* 1 person is here: alice", 1);
+	counts("* 30 people joined: ann, bob and 28 more", 31);
+	/* carol and dave were among them, or so it seems */
+	counts("* 20 people left: ann, carol and 18 more", 11);
+	counts("dave: hello", 11);
+	counts("* dave left", 10);
+	counts("* 10 people are here: alice, b, c, d, e, f, g, h, i, j", 10);
+	cr_assert_eq(people.n_unknown, 0);
+}
+
+Test(people, who_left_unnamed_is_counted_again_when_he_comes_back)
+{
+	counts("* 4 people are here: alice, bob, carol, dave", 4);
+	counts("* 3 people left: dave and 2 more", 1);
+	counts("* bob joined", 2);
+	counts("* 2 people joined: carol, dave", 4);
+	counts("* carol left", 3);
+	finds("", "alice bob dave ");
+}
+
+Test(people, are_never_fewer_than_none)
+{
+	counts("* 1 person is here: alice", 1);
+	counts("* 30 people left: ann and 29 more", 0);
+	counts("* bob left", 0);
+}
