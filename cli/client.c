@@ -283,6 +283,7 @@ client_run(const struct config *config)
 
 	connection_close(&c->server);
 	conversation_free(&c->talk);
+	paste_forget(&c->paste);
 	buffer_free(&c->to_output);
 	free(c);
 	return status;

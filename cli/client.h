@@ -12,6 +12,7 @@
 #include "cli/connection.h"
 #include "cli/conversation.h"
 #include "cli/lines.h"
+#include "cli/paste.h"
 #include "cli/prompt.h"
 #include "cli/render.h"
 
@@ -61,6 +62,9 @@ struct client {
 	 * and renames are not shown */
 	bool rings;
 	bool is_quiet;
+
+	/* typed.c: of how many lines at once it has asked */
+	struct paste paste;
 
 	/* screen.c: -1 in a pipe, where signals do what they do to any program;
 	 * the prompt that is shown, "" when there is no input line */

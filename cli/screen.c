@@ -143,6 +143,7 @@ screen_clear(struct client *c)
 static void
 on_interrupt(struct client *c)
 {
+	paste_forget(&c->paste);
 	if (c->talk.state != CONVERSATION_IN || c->input_ended)
 		c->is_interrupted = true;
 	else if (!term_clear_line())

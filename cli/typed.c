@@ -116,6 +116,18 @@ carry_out(struct client *c, const struct entry *entry)
 		help(c);
 }
 
+/* Whether it has to be asked for once more. */
+static bool
+asks(struct client *c, const char *text)
+{
+	size_t n = paste_ask(&c->paste, text);
+
+	if (n > 0)
+		client_tell(
+		    c, "%zu lines; Enter again sends them, Ctrl-C does not", n);
+	return n > 0;
+}
+
 bool
 typed_enter(struct client *c, const char *text)
 {
@@ -125,6 +137,8 @@ typed_enter(struct client *c, const char *text)
 	/* A name may begin with anything. */
 	if (c->talk.state != CONVERSATION_IN)
 		return client_say(c, text, strlen(text));
+	if (asks(c, text))
+		return false;
 	is_taken =
 	    take_lines(c, text, &entry) && !entry.said.failed &&
 	    client_say(c, buffer_data(&entry.said), buffer_len(&entry.said));

@@ -179,6 +179,63 @@ Test(terminal, what_is_pasted_waits_for_enter)
 	guest_sees_next(bob, "alice: third");
 }
 
+Test(terminal, a_paste_of_many_lines_is_sent_by_a_second_enter)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, "1st\n2nd\n3rd\n4th");
+	terminal_shows(t, "4th");
+	terminal_presses(t, "Enter");
+	terminal_shows(
+	    t, "-- 4 lines; Enter again sends them, Ctrl-C does not");
+	terminal_shows(t, "4th");
+	guest_says(bob, "what is it?");
+	guest_sees_start(bob, "* 2 people are here");
+	guest_sees_next(bob, "bob: what is it?");
+	terminal_shows(t, "bob: what is it?");
+	terminal_presses(t, "Enter");
+	guest_sees_next(bob, "alice: 1st");
+	guest_sees_next(bob, "alice: 2nd");
+	guest_sees_next(bob, "alice: 3rd");
+	guest_sees_next(bob, "alice: 4th");
+	terminal_ends_with(t, "alice>");
+}
+
+static bool
+is_cleared(void *arg)
+{
+	return strncmp(terminal_screen(arg), "alice>", 6) == 0;
+}
+
+Test(terminal, a_paste_of_many_lines_is_thrown_away_by_control_c)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_pastes(t, "1st\n2nd\n3rd\n4th");
+	terminal_shows(t, "4th");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "-- 4 lines; Enter again sends them");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	alice_enters("better not");
+	guest_sees_start(bob, "* 2 people are here");
+	guest_sees_next(bob, "alice: better not");
+	/* The same again is asked about again. */
+	alice_enters("/clear");
+	cr_assert(wait_until(is_cleared, t, PATIENCE_MS));
+	terminal_pastes(t, "1st\n2nd\n3rd\n4th");
+	terminal_shows(t, "4th");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "-- 4 lines; Enter again sends them");
+	terminal_presses(t, "C-c");
+	alice_enters("marker");
+	guest_sees_next(bob, "alice: marker");
+}
+
 Test(terminal, a_line_that_is_too_long_stays_to_be_shortened)
 {
 	struct guest *bob;
@@ -216,6 +273,8 @@ Test(terminal, a_paste_of_many_lines_is_scrolled_sideways_and_not_lost)
 	terminal_shows(t, "row 399");
 	guest_says(bob, "much to say?");
 	terminal_shows(t, "bob: much to say?");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "-- 400 lines; Enter again sends them");
 	terminal_presses(t, "Enter");
 	for (int i = 0; i < 400; i++)
 		guest_sees(bob, "alice: row %d", i);
