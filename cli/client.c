@@ -22,7 +22,7 @@
 /* ... nor the server while the output has. */
 #define TO_OUTPUT_PAUSE_BYTES (256 * 1024)
 
-enum { FD_SIGNAL, FD_INPUT, FD_OUTPUT, FD_SERVER, N_FDS };
+enum { FD_SIGNAL, FD_INPUT, FD_OUTPUT, FD_SERVER, FD_DIALER, N_FDS };
 
 /* Saying ----------------------------------------------------------------- */
 
@@ -62,10 +62,17 @@ offer_first_name(struct client *c)
 		c->is_turned_away = true;
 }
 
+/* Whether there is no server, nor will be. */
+static bool
+has_lost_server(const struct client *c)
+{
+	return c->server.has_ended && !reconnect_is_offline(c);
+}
+
 bool
 client_wants_input(const struct client *c)
 {
-	if (c->input_ended || c->server.has_ended ||
+	if (c->input_ended || has_lost_server(c) ||
 	    buffer_len(&c->server.out) >= TO_SERVER_PAUSE_BYTES)
 		return false;
 	return c->is_at_terminal ? screen_wants_keys(c) : pipe_wants_lines(c);
@@ -124,7 +131,9 @@ is_over(const struct client *c)
 {
 	return c->is_interrupted || c->output_failed || c->is_turned_away ||
 	       c->is_unanswered || is_out_of_memory(c) ||
-	       (c->server.has_ended && !has_output(c));
+	       ((has_lost_server(c) ||
+		    (reconnect_is_offline(c) && c->input_ended)) &&
+		   !has_output(c));
 }
 
 /* A descriptor of which nothing is wanted is left out altogether: poll reports
@@ -138,7 +147,7 @@ watch(int fd, short events)
 static int64_t
 deadline(const struct client *c)
 {
-	return c->is_at_terminal ? CLOCK_NEVER : pipe_deadline(c);
+	return c->is_at_terminal ? reconnect_deadline(c) : pipe_deadline(c);
 }
 
 static void
@@ -160,6 +169,7 @@ converse(struct client *c)
 			    has_output(c) ? POLLOUT : 0, 0 },
 			[FD_SERVER] = watch(c->server.fd,
 			    connection_events(&c->server, wants_lines)),
+			[FD_DIALER] = { reconnect_fd(c), POLLIN, 0 },
 		};
 
 		if (poll(fds, N_FDS, timeout) == -1)
@@ -171,11 +181,15 @@ converse(struct client *c)
 			c->output_failed = true;
 		if (fds[FD_SERVER].revents & ~POLLOUT)
 			hear_server(c);
+		if (fds[FD_DIALER].revents)
+			reconnect_on_dialer(c);
+		reconnect_turn(c);
 		if (fds[FD_INPUT].revents || has_keys)
 			on_input(c);
 		connection_write(&c->server, c->input_ended);
 		write_output(c);
-		c->is_unanswered = clock_ms() >= deadline(c);
+		c->is_unanswered =
+		    !c->is_at_terminal && clock_ms() >= deadline(c);
 	}
 }
 
@@ -276,11 +290,13 @@ client_run(const struct config *config)
 	c->is_on_screen = isatty(STDOUT_FILENO);
 	c->is_at_terminal = c->is_on_screen && isatty(STDIN_FILENO);
 	c->look.has_colours = c->is_on_screen && wants_colours();
+	c->talk.keeps_sent = c->is_at_terminal;
 	c->is_quiet = c->is_at_terminal && config->quiet;
 	connection_init(&c->server, fd);
 
 	status = run(c);
 
+	reconnect_end(c);
 	connection_close(&c->server);
 	conversation_free(&c->talk);
 	paste_forget(&c->paste);

@@ -14,6 +14,7 @@
 #include "cli/lines.h"
 #include "cli/paste.h"
 #include "cli/prompt.h"
+#include "cli/reconnect.h"
 #include "cli/render.h"
 
 #include <signal.h>
@@ -63,6 +64,8 @@ struct client {
 	bool rings;
 	bool is_quiet;
 
+	struct reconnect reconnect;
+
 	/* typed.c: of how many lines at once it has asked */
 	struct paste paste;
 
@@ -89,6 +92,23 @@ bool client_say(struct client *c, const char *text, size_t len);
 
 /* client.c: whether a line from the near side has a use now. */
 bool client_wants_input(const struct client *c);
+
+/* reconnect.c: see to the connection being there; in each turn of the loop,
+ * when what the server said has been heard. */
+void reconnect_turn(struct client *c);
+
+/* reconnect.c: whether there is none, but may be again; when to look again; the
+ * descriptor to look at (or -1), and what to do when it is readable. */
+bool reconnect_is_offline(const struct client *c);
+int64_t reconnect_deadline(const struct client *c);
+int reconnect_fd(const struct client *c);
+void reconnect_on_dialer(struct client *c);
+
+/* reconnect.c: note what was heard. */
+void reconnect_hear(struct client *c, const struct message *m);
+
+/* reconnect.c: it is all over. */
+void reconnect_end(struct client *c);
 
 /* hear.c: the server's connection is readable. */
 void hear_server(struct client *c);

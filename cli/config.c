@@ -142,6 +142,8 @@ static const struct key keys[] = {
 	{ "status",
 	    "The prompt tells where you are and how many are here: yes or no.",
 	    "yes or no", &switch_kind, FIELD(status) },
+	{ "reconnect", "A connection that was lost is made again: yes or no.",
+	    "yes or no", &switch_kind, FIELD(reconnect) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)
@@ -156,6 +158,7 @@ config_init(struct config *c)
 		.timestamps = true,
 		.bell = BELL_MENTION,
 		.status = true,
+		.reconnect = true,
 	};
 }
 

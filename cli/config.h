@@ -27,6 +27,8 @@ struct config {
 	bool quiet;
 	/* whether the prompt tells more than the name */
 	bool status;
+	/* whether a lost connection is made again, on a terminal */
+	bool reconnect;
 };
 
 void config_init(struct config *c);

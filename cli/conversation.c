@@ -14,6 +14,21 @@ void
 conversation_free(struct conversation *c)
 {
 	people_free(&c->people);
+	unconfirmed_free(&c->sent);
+}
+
+/* What has not been read yet stays so; who whispered may be somebody else by
+ * now. */
+void
+conversation_restart(struct conversation *c)
+{
+	struct conversation fresh = {
+		.n_unread = c->n_unread,
+		.keeps_sent = c->keeps_sent,
+	};
+
+	conversation_free(c);
+	*c = fresh;
 }
 
 bool
@@ -88,6 +103,8 @@ conversation_say(struct conversation *c, const char *text, size_t len,
 		buffer_append_string(to_server, "\n");
 		result = SAY_QUEUED;
 		c->n_unread = 0;
+		if (c->keeps_sent)
+			unconfirmed_add(&c->sent, line);
 	}
 	return result;
 }
@@ -176,6 +193,8 @@ conversation_hear(struct conversation *c, const struct message *m)
 	if (!conversation_is_welcome(c))
 		return hear_before_welcome(c, m);
 	people_learn(&c->people, m);
+	unconfirmed_hear(
+	    &c->sent, m, (struct slice){ c->name, strlen(c->name) });
 	whisperer_learn(&c->whisperer, m, c->name);
 	c->n_unread += attention_of(m, c->name) == ATTENTION_PRIVATE;
 	if (m->kind == MESSAGE_GOODBYE)

@@ -6,6 +6,7 @@
 #include "cli/buffer.h"
 #include "cli/message.h"
 #include "cli/people.h"
+#include "cli/unconfirmed.h"
 #include "cli/whisperer.h"
 #include "ipc/limits.h"
 
@@ -40,10 +41,17 @@ struct conversation {
 	struct whisperer whisperer;
 	/* private messages since something was last said */
 	unsigned n_unread;
+	/* what was said and has not come back; noted if somebody wants to know
+	 */
+	struct unconfirmed sent;
+	bool keeps_sent;
 };
 
 /* All zero is the beginning. */
 void conversation_free(struct conversation *c);
+
+/* Begin anew with a server that knows nothing of us. */
+void conversation_restart(struct conversation *c);
 
 /* Whether the server has let us in; also after the goodbye. */
 bool conversation_is_welcome(const struct conversation *c);

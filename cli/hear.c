@@ -87,6 +87,7 @@ hear(struct client *c, const struct line *line)
 		message_parse(line->text, line->len, &m);
 	else
 		message_unknown(line->text, line->len, &m);
+	reconnect_hear(c, &m);
 	is_shown = conversation_hear(&c->talk, &m);
 	if (!c->is_at_terminal && !pipe_hear(c, &m))
 		is_shown = false;

@@ -208,6 +208,17 @@ input_line_reset(void)
 }
 
 bool
+input_line_put_back(const char *text)
+{
+	if (rl_end > 0 ||
+	    RL_ISSTATE(RL_STATE_ISEARCH | RL_STATE_NUMERICARG) != 0)
+		return false;
+	rl_replace_line(text, 1);
+	rl_point = rl_end;
+	return true;
+}
+
+bool
 input_line_interrupt(void)
 {
 	bool is_counting = RL_ISSTATE(RL_STATE_NUMERICARG) != 0;

@@ -30,6 +30,10 @@ void input_line_resume(void);
  * screen, as if Enter had been pressed. */
 void input_line_withdraw(void);
 
+/* Put a text onto it, to be drawn with the next input_line_show.  False: there
+ * is something on it, or readline is in the midst of something. */
+bool input_line_put_back(const char *text);
+
 /* Empty it, and forget what a walk through history has left unfinished. */
 void input_line_reset(void);
 

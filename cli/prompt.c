@@ -50,7 +50,9 @@ compose_people(
 	out[0] = '\0';
 	if (fullness == BARE)
 		return;
-	if (p->n_here > 0 && p->n_private > 0)
+	if (p->is_offline)
+		(void)snprintf(out, size, " (offline)");
+	else if (p->n_here > 0 && p->n_private > 0)
 		(void)snprintf(out, size, " (%zu%s, %u private)", p->n_here,
 		    here, p->n_private);
 	else if (p->n_private > 0)
@@ -62,7 +64,9 @@ compose_people(
 void
 prompt_compose(const struct prompt *p, int columns, char *out, size_t size)
 {
-	enum fullness fullness = p->is_bare ? BARE : HOST_AND_PORT;
+	enum fullness fullness = !p->is_bare     ? HOST_AND_PORT
+				 : p->is_offline ? NO_HOST
+						 : BARE;
 	char place[sizeof(struct address) + 2], people[64];
 
 	for (;; fullness++) {

@@ -22,7 +22,9 @@ struct prompt {
 	size_t n_here;
 	/* private messages that have not been answered in any way */
 	unsigned n_private;
-	/* the name is all that is wanted */
+	/* there is no connection */
+	bool is_offline;
+	/* the name is all that is wanted, and whether there is a connection */
 	bool is_bare;
 };
 

@@ -32,6 +32,9 @@ on_tab(void *arg)
 {
 	struct client *c = arg;
 
+	/* Those who were known will do. */
+	if (reconnect_is_offline(c))
+		return true;
 	return c->talk.state == CONVERSATION_IN &&
 	       conversation_knows_everyone(&c->talk, &c->server.out);
 }
@@ -68,10 +71,11 @@ static void
 compose_status(const struct client *c, char *prompt, size_t size)
 {
 	const struct prompt p = {
-		.name = c->talk.name,
+		.name = c->reconnect.name,
 		.server = &c->config->server,
 		.n_here = people_count(&c->talk.people),
 		.n_private = c->talk.n_unread,
+		.is_offline = reconnect_is_offline(c),
 		.is_bare = !c->config->status,
 	};
 
@@ -81,8 +85,12 @@ compose_status(const struct client *c, char *prompt, size_t size)
 static void
 choose_prompt(const struct client *c, char *prompt, size_t size)
 {
-	if (c->input_ended || c->server.has_ended)
+	bool is_offline = reconnect_is_offline(c);
+
+	if (c->input_ended || (c->server.has_ended && !is_offline))
 		prompt[0] = '\0';
+	else if (is_offline)
+		compose_status(c, prompt, size);
 	else if (c->talk.state == CONVERSATION_NAMELESS)
 		(void)snprintf(prompt, size, "your name: ");
 	else if (c->talk.state == CONVERSATION_IN)
@@ -109,7 +117,7 @@ bool
 screen_wants_keys(const struct client *c)
 {
 	return !screen_has_output(c) &&
-	       (c->talk.state == CONVERSATION_IN ||
+	       (reconnect_is_offline(c) || c->talk.state == CONVERSATION_IN ||
 		   c->talk.state == CONVERSATION_NAMELESS);
 }
 
@@ -144,8 +152,11 @@ static void
 on_interrupt(struct client *c)
 {
 	paste_forget(&c->paste);
-	if (c->talk.state != CONVERSATION_IN || c->input_ended)
+	if (c->input_ended ||
+	    (c->talk.state != CONVERSATION_IN && !reconnect_is_offline(c)))
 		c->is_interrupted = true;
+	else if (reconnect_is_offline(c))
+		c->is_interrupted = !term_clear_line();
 	else if (!term_clear_line())
 		client_tell(c, "Ctrl-D or exit leaves");
 }

@@ -292,6 +292,13 @@ term_show(const char *prompt)
 	}
 }
 
+void
+term_put_back(const char *text)
+{
+	if (!term.is_started || !input_line_put_back(text))
+		remember(text);
+}
+
 bool
 term_clear_line(void)
 {

@@ -59,6 +59,11 @@ bool term_has_ended(void);
 /* Complete what Tab was pressed on, unless more has been typed since. */
 void term_complete(void);
 
+/* Have a text at hand that was sent in vain: on the input line if nothing is
+ * being typed, else among the lines that can be called back.  It is drawn with
+ * the next term_show. */
+void term_put_back(const char *text);
+
 /* ^C: empty the input line.  False if it was empty. */
 bool term_clear_line(void);
 

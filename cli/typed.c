@@ -23,8 +23,8 @@ answer(struct client *c, struct slice text, struct buffer *said)
 	const struct whisperer *w = &c->talk.whisperer;
 
 	if (w->name.len == 0) {
-		client_tell(c, "nobody has whispered to you yet; nothing was "
-			       "sent");
+		client_tell(c, "nobody has whispered to you since you came; "
+			       "nothing was sent");
 		return false;
 	}
 	if (w->has_left) {
@@ -128,12 +128,46 @@ asks(struct client *c, const char *text)
 	return n > 0;
 }
 
+/* Without a connection nothing is lost: what would be sent stays where it is.
+ */
+static bool
+enter_offline(struct client *c, const char *text)
+{
+	struct slice line = { text, strlen(text) }, rest;
+	struct entry entry = { 0 };
+
+	if (unconfirmed_kind(line) == SENT_LEAVING) {
+		c->input_ended = true;
+		return true;
+	}
+	switch (own_command_find(line, &rest)) {
+	case OWN_HELP:
+		entry.n_help = 1;
+		break;
+	case OWN_QUIET:
+		entry.n_quiet = 1;
+		break;
+	case OWN_CLEAR:
+		entry.n_clear = 1;
+		break;
+	case OWN_ANSWER:
+	case OWN_NONE:
+		client_tell(c, "not connected; the line stays here until "
+			       "there is a connection");
+		return false;
+	}
+	carry_out(c, &entry);
+	return true;
+}
+
 bool
 typed_enter(struct client *c, const char *text)
 {
 	struct entry entry = { 0 };
 	bool is_taken;
 
+	if (reconnect_is_offline(c))
+		return enter_offline(c, text);
 	/* A name may begin with anything. */
 	if (c->talk.state != CONVERSATION_IN)
 		return client_say(c, text, strlen(text));

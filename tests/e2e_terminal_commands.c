@@ -48,7 +48,7 @@ Test(terminal, r_loses_nothing_when_there_is_nobody_to_answer)
 
 	alice_and_bob_are_here("");
 	chat_enters(t, "/r hello");
-	terminal_shows(t, "-- nobody has whispered to you yet");
+	terminal_shows(t, "-- nobody has whispered to you since you came");
 	terminal_ends_with(t, "alice> /r hello");
 	terminal_presses(t, "C-u");
 	guest_says(bob, "@alice psst");

@@ -200,7 +200,7 @@ Test(terminal, is_given_back_when_the_server_goes)
 	server = server_start(NULL);
 	t = terminal_open(80, 24);
 	terminal_modes(t, before, sizeof before);
-	starts_chat("USER=alice", "");
+	starts_chat("USER=alice", "--reconnect=no");
 	terminal_ends_with(t, "alice>");
 	terminal_types(t, "half a line");
 	cr_assert_eq(server_stop(server), 0);

@@ -261,3 +261,53 @@ Test(conversation, a_refusal_of_something_else_does_not_show_the_answer)
 	cr_assert_not(hear("* also here: carol"));
 	cr_assert_eq(talk.who, WHO_NOT_ASKED);
 }
+
+/* Since one has looked ----------------------------------------------------- */
+
+Test(conversation, private_messages_are_unread_until_something_is_said)
+{
+	be_welcome();
+	hear("[bob -> alice] one");
+	hear("[carol -> alice] two");
+	hear("[alice -> bob] mine");
+	hear("bob: alice!");
+	cr_assert_eq(talk.n_unread, 2);
+	cr_assert_eq(say(""), SAY_EMPTY);
+	cr_assert_eq(talk.n_unread, 2);
+	cr_assert_eq(say("hello"), SAY_QUEUED);
+	cr_assert_eq(talk.n_unread, 0);
+}
+
+Test(conversation, begins_anew_with_another_connection)
+{
+	talk.keeps_sent = true;
+	be_welcome();
+	hear("* 2 people are here: alice, bob");
+	hear("[bob -> alice] psst");
+	say("hello");
+	hear("[bob -> alice] are you there?");
+	conversation_restart(&talk);
+	buffer_drop(&sent, buffer_len(&sent));
+	cr_assert_eq(talk.state, CONVERSATION_NAMELESS);
+	cr_assert_not(conversation_is_welcome(&talk));
+	cr_assert_eq(people_count(&talk.people), 0);
+	cr_assert_eq(talk.whisperer.name.len, 0);
+	cr_assert_null(talk.sent.first);
+	cr_assert(talk.keeps_sent);
+	/* It has been on the screen all the time. */
+	cr_assert_eq(talk.n_unread, 1);
+	cr_assert_eq(say("alice"), SAY_QUEUED);
+	has_sent("alice\n");
+}
+
+Test(conversation, notes_what_was_sent_only_for_who_wants_to_know)
+{
+	be_welcome();
+	say("hello");
+	cr_assert_null(talk.sent.first);
+	talk.keeps_sent = true;
+	say("hello");
+	cr_assert_not_null(talk.sent.first);
+	hear("alice: hello");
+	cr_assert_null(talk.sent.first);
+}

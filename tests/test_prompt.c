@@ -46,7 +46,8 @@ ParameterizedTestParameters(prompt, says_what_there_is_room_for)
 ParameterizedTest(struct prompt_case *c, prompt, says_what_there_is_room_for)
 {
 	struct address server;
-	struct prompt p = { "alice", &server, c->n_here, c->n_private, false };
+	struct prompt p = { "alice", &server, c->n_here, c->n_private, false,
+		false };
 	char text[PROMPT_BYTES];
 
 	cr_assert(address_parse(c->server, &server));
@@ -57,10 +58,25 @@ ParameterizedTest(struct prompt_case *c, prompt, says_what_there_is_room_for)
 Test(prompt, can_be_the_name_alone)
 {
 	struct address server = { "lab", "5310" };
-	struct prompt p = { "alice", &server, 12, 2, true };
+	struct prompt p = { "alice", &server, 12, 2, false, true };
 	char text[PROMPT_BYTES];
 
 	prompt_compose(&p, 80, text, sizeof text);
+	cr_assert_str_eq(text, "alice> ");
+}
+
+Test(prompt, tells_when_there_is_no_connection)
+{
+	struct address server = { "lab", "5310" };
+	struct prompt p = { "alice", &server, 12, 2, true, false };
+	char text[PROMPT_BYTES];
+
+	prompt_compose(&p, 80, text, sizeof text);
+	cr_assert_str_eq(text, "alice@lab (offline)> ");
+	p.is_bare = true;
+	prompt_compose(&p, 80, text, sizeof text);
+	cr_assert_str_eq(text, "alice (offline)> ");
+	prompt_compose(&p, 20, text, sizeof text);
 	cr_assert_str_eq(text, "alice> ");
 }
 
@@ -68,7 +84,8 @@ Test(prompt, holds_the_longest_name_and_the_longest_host)
 {
 	struct address server = { .port = "65535" };
 	char name[NAME_MAX_BYTES + 1] = "", text[PROMPT_BYTES];
-	struct prompt p = { name, &server, MAX_USERS_LIMIT, 1000000, false };
+	struct prompt p = { name, &server, MAX_USERS_LIMIT, 1000000, false,
+		false };
 
 	memset(name, 'n', NAME_MAX_BYTES);
 	memset(server.host, 'h', sizeof server.host - 1);
@@ -81,7 +98,8 @@ Test(prompt, holds_the_longest_name_and_the_longest_host)
 Test(prompt, measures_columns_and_not_bytes)
 {
 	struct address server = { "lab", "5310" };
-	struct prompt p = { "\xe5\xbc\xa0\xe4\xbc\x9f", &server, 3, 0, false };
+	struct prompt p = { "\xe5\xbc\xa0\xe4\xbc\x9f", &server, 3, 0, false,
+		false };
 	char text[PROMPT_BYTES];
 
 	prompt_compose(&p, 38, text, sizeof text);

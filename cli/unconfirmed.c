@@ -1,0 +1,199 @@
+/* unconfirmed.c - what has been sent and has not come back yet.  Pure. */
+#include "cli/unconfirmed.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+struct sent_line {
+	struct sent_line *next;
+	enum sent_kind kind;
+	size_t len;
+	char text[];
+};
+
+static void
+drop_first(struct unconfirmed *u)
+{
+	struct sent_line *first = u->first;
+
+	u->first = first->next;
+	if (u->first == NULL)
+		u->last = NULL;
+	free(first);
+}
+
+void
+unconfirmed_free(struct unconfirmed *u)
+{
+	while (u->first != NULL)
+		drop_first(u);
+}
+
+/* Sending ---------------------------------------------------------------- */
+
+static bool
+is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+static struct slice
+trim(struct slice s)
+{
+	while (s.len > 0 && is_blank(s.s[0])) {
+		s.s++;
+		s.len--;
+	}
+	while (s.len > 0 && is_blank(s.s[s.len - 1]))
+		s.len--;
+	return s;
+}
+
+static bool
+has_verb(struct slice line, const char *verb)
+{
+	size_t len = strlen(verb);
+
+	return line.len >= len && strncasecmp(line.s, verb, len) == 0 &&
+	       (line.len == len || is_blank(line.s[len]));
+}
+
+static bool
+begins(struct slice line, const char *with)
+{
+	size_t len = strlen(with);
+
+	return line.len >= len && memcmp(line.s, with, len) == 0;
+}
+
+enum sent_kind
+unconfirmed_kind(struct slice line)
+{
+	struct slice trimmed = trim(line);
+
+	if (has_verb(trimmed, "/quit") ||
+	    (trimmed.len == 4 && begins(trimmed, "exit")))
+		return SENT_LEAVING;
+	if (has_verb(line, "/msg"))
+		return SENT_WHISPERED;
+	if (has_verb(line, "/me"))
+		return SENT_DONE;
+	if (begins(line, "@") && !begins(line, "@@"))
+		return SENT_WHISPERED;
+	if (begins(line, "/") && !begins(line, "//"))
+		return SENT_REQUEST;
+	return SENT_SAID;
+}
+
+void
+unconfirmed_add(struct unconfirmed *u, struct slice line)
+{
+	enum sent_kind kind = unconfirmed_kind(line);
+	struct sent_line *sent;
+
+	if (kind == SENT_REQUEST)
+		return;
+	sent = malloc(sizeof *sent + line.len);
+	if (sent == NULL)
+		return;
+	sent->next = NULL;
+	sent->kind = kind;
+	sent->len = line.len;
+	memcpy(sent->text, line.s, line.len);
+	if (u->last != NULL)
+		u->last->next = sent;
+	else
+		u->first = sent;
+	u->last = sent;
+}
+
+/* Hearing ---------------------------------------------------------------- */
+
+static bool
+is_same(struct slice a, struct slice b)
+{
+	return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
+}
+
+/* Which kind of line of ours has come back; SENT_REQUEST: none. */
+static enum sent_kind
+kind_heard(const struct message *m, struct slice me)
+{
+	if (m->kind == MESSAGE_SAID && is_same(m->author, me))
+		return SENT_SAID;
+	if (m->kind == MESSAGE_PRIVATE && is_same(m->author, me))
+		return SENT_WHISPERED;
+	if (m->kind == MESSAGE_NOTICE && m->text.len > me.len &&
+	    memcmp(m->text.s, me.s, me.len) == 0 && m->text.s[me.len] == ' ')
+		return SENT_DONE;
+	return SENT_REQUEST;
+}
+
+static bool
+ends(const struct sent_line *sent, struct slice with)
+{
+	return sent->len >= with.len &&
+	       memcmp(sent->text + sent->len - with.len, with.s, with.len) == 0;
+}
+
+/* The line that has come back: by its text or, as the server may have made some
+ * of that visible, the oldest of its kind. */
+static const struct sent_line *
+find(const struct unconfirmed *u, enum sent_kind kind, struct slice text)
+{
+	const struct sent_line *oldest = NULL;
+
+	for (const struct sent_line *s = u->first; s != NULL; s = s->next) {
+		if (s->kind != kind)
+			continue;
+		if (ends(s, text))
+			return s;
+		if (oldest == NULL)
+			oldest = s;
+	}
+	return oldest;
+}
+
+void
+unconfirmed_hear(
+    struct unconfirmed *u, const struct message *m, struct slice me)
+{
+	enum sent_kind kind = kind_heard(m, me);
+	struct slice text = m->text;
+	const struct sent_line *found;
+	bool is_last;
+
+	if (kind == SENT_REQUEST)
+		return;
+	if (kind == SENT_DONE)
+		text = (struct slice){ text.s + me.len + 1,
+			text.len - me.len - 1 };
+	found = find(u, kind, text);
+	if (found == NULL)
+		return;
+	do {
+		is_last = u->first == found;
+		drop_first(u);
+	} while (!is_last);
+}
+
+bool
+unconfirmed_has_leaving(const struct unconfirmed *u)
+{
+	for (const struct sent_line *s = u->first; s != NULL; s = s->next)
+		if (s->kind == SENT_LEAVING)
+			return true;
+	return false;
+}
+
+void
+unconfirmed_list(const struct unconfirmed *u, struct buffer *out)
+{
+	for (const struct sent_line *s = u->first; s != NULL; s = s->next) {
+		if (s->kind == SENT_LEAVING)
+			continue;
+		buffer_append(out, s->text, s->len);
+		buffer_append_string(out, "\n");
+	}
+}
