@@ -10,6 +10,7 @@
 #include "cli/connect.h"
 #include "ipc/clock.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,6 +97,7 @@ set_stamp(struct client *c)
 	time_t now = time(NULL);
 	struct tm tm;
 
+	transcript_set_time(&c->transcript, now);
 	if (!c->is_on_screen || !c->config->timestamps ||
 	    localtime_r(&now, &tm) == NULL ||
 	    strftime(c->look.stamp, sizeof c->look.stamp, "%H:%M", &tm) == 0)
@@ -116,6 +118,15 @@ write_output(struct client *c)
 		screen_write(c);
 	else
 		pipe_write(c);
+}
+
+/* Told once, since it is closed then. */
+static void
+write_transcript(struct client *c)
+{
+	if (transcript_write(&c->transcript) == -1)
+		client_tell(c, "cannot write the log %s any more: %s",
+		    c->config->log, strerror(errno));
 }
 
 /* The loop --------------------------------------------------------------- */
@@ -187,6 +198,7 @@ converse(struct client *c)
 		if (fds[FD_INPUT].revents || has_keys)
 			on_input(c);
 		connection_write(&c->server, c->input_ended);
+		write_transcript(c);
 		write_output(c);
 		c->is_unanswered =
 		    !c->is_at_terminal && clock_ms() >= deadline(c);
@@ -244,6 +256,11 @@ outcome(const struct client *c)
 static enum chat_status
 run(struct client *c)
 {
+	if (transcript_open(&c->transcript, c->config->log) == -1) {
+		complain("cannot write the log %s: %s", c->config->log,
+		    strerror(errno));
+		return CHAT_LOST;
+	}
 	set_stamp(c);
 	if (c->is_at_terminal)
 		screen_open(c);
@@ -297,6 +314,7 @@ client_run(const struct config *config)
 	status = run(c);
 
 	reconnect_end(c);
+	transcript_close(&c->transcript);
 	connection_close(&c->server);
 	conversation_free(&c->talk);
 	paste_forget(&c->paste);

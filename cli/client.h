@@ -16,6 +16,7 @@
 #include "cli/prompt.h"
 #include "cli/reconnect.h"
 #include "cli/render.h"
+#include "cli/transcript.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -40,6 +41,7 @@ struct client {
 	struct conversation talk;
 	struct connection server;
 	struct look look;
+	struct transcript transcript;
 	/* what the output has yet to take */
 	struct buffer to_output;
 	/* standard input and standard output both are one: screen.c */

@@ -144,11 +144,14 @@ static const struct key keys[] = {
 	    "yes or no", &switch_kind, FIELD(status) },
 	{ "reconnect", "A connection that was lost is made again: yes or no.",
 	    "yes or no", &switch_kind, FIELD(reconnect) },
+	{ "log", "A file to append all that is shown to; empty: none.",
+	    "a path of at most 4095 bytes", &text_kind, FIELD(log) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)
 
 static_assert(LINE_MAX_BYTES == 4096, "as the table says of a name");
+static_assert(PATH_MAX == 4096, "as the table says of a path");
 
 void
 config_init(struct config *c)

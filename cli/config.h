@@ -12,6 +12,7 @@
 #include "cli/buffer.h"
 #include "ipc/limits.h"
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,6 +30,8 @@ struct config {
 	bool status;
 	/* whether a lost connection is made again, on a terminal */
 	bool reconnect;
+	/* the file of the transcript; "": none */
+	char log[PATH_MAX];
 };
 
 void config_init(struct config *c);

@@ -24,6 +24,7 @@ client_tell(struct client *c, const char *format, ...)
 		complain_args(format, args);
 	} else if (vasprintf(&text, format, args) != -1) {
 		render_own(&c->to_output, &c->look, text);
+		transcript_own(&c->transcript, text);
 		free(text);
 	}
 	va_end(args);
@@ -74,6 +75,7 @@ show(struct client *c, const struct message *m)
 		    c->config->bell, attention, m, c->talk.name);
 	}
 	render_message(&c->to_output, &c->look, m, attention);
+	transcript_message(&c->transcript, m);
 }
 
 static void

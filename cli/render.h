@@ -14,8 +14,8 @@
 
 struct look {
 	bool has_colours;
-	/* "12:01", or "" to show no time */
-	char stamp[8];
+	/* "12:01", or in whatever form, or "" to show no time */
+	char stamp[40];
 };
 
 /* Append the line for `m`, ended by LF.  One that is for the person is marked,
