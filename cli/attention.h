@@ -27,7 +27,8 @@ enum attention_bell {
 	BELL_ALL,
 };
 
-/* What `m` is to the person whose name is `me`. */
+/* What `m` is to the person whose name is `me`.  To look for a mention the
+ * whole text is folded; of other kinds the answer is cheap. */
 enum attention attention_of(const struct message *m, const char *me);
 
 bool attention_rings(enum attention_bell bell, enum attention attention,

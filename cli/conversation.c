@@ -196,7 +196,9 @@ conversation_hear(struct conversation *c, const struct message *m)
 	unconfirmed_hear(
 	    &c->sent, m, (struct slice){ c->name, strlen(c->name) });
 	whisperer_learn(&c->whisperer, m, c->name);
-	c->n_unread += attention_of(m, c->name) == ATTENTION_PRIVATE;
+	if (m->kind == MESSAGE_PRIVATE &&
+	    attention_of(m, c->name) == ATTENTION_PRIVATE)
+		c->n_unread++;
 	if (m->kind == MESSAGE_GOODBYE)
 		c->state = CONVERSATION_OVER;
 	if (m->kind == MESSAGE_RENAMED &&

@@ -26,18 +26,25 @@ is_in_crowd(const struct whisperer *w, struct slice list)
 	return false;
 }
 
+static bool
+leaves(const struct whisperer *w, const struct message *m)
+{
+	return (m->kind == MESSAGE_LEFT && is_him(w, m->author)) ||
+	       (m->kind == MESSAGE_CROWD_LEFT && is_in_crowd(w, m->text));
+}
+
 void
 whisperer_learn(struct whisperer *w, const struct message *m, const char *me)
 {
 	struct name name;
 
-	if (attention_of(m, me) == ATTENTION_PRIVATE &&
-	    name_parse(m->author.s, m->author.len, &name) == NAME_OK)
-		*w = (struct whisperer){ .name = name };
-	else if (m->kind == MESSAGE_RENAMED && is_him(w, m->author))
+	if (m->kind == MESSAGE_PRIVATE) {
+		if (attention_of(m, me) == ATTENTION_PRIVATE &&
+		    name_parse(m->author.s, m->author.len, &name) == NAME_OK)
+			*w = (struct whisperer){ .name = name };
+	} else if (m->kind == MESSAGE_RENAMED && is_him(w, m->author)) {
 		(void)name_parse(m->recipient.s, m->recipient.len, &w->name);
-	else if (m->kind == MESSAGE_LEFT && is_him(w, m->author))
+	} else if (leaves(w, m)) {
 		w->has_left = true;
-	else if (m->kind == MESSAGE_CROWD_LEFT && is_in_crowd(w, m->text))
-		w->has_left = true;
+	}
 }
