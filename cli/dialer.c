@@ -33,6 +33,8 @@ forget_handlers(void)
 
 	for (int number = 1; number < NSIG; number++)
 		(void)signal(number, SIG_DFL);
+	/* ^C reaches the child too, and may only empty the input line. */
+	(void)signal(SIGINT, SIG_IGN);
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -59,7 +59,7 @@ wait_because(struct client *c, const char *format, ...)
 	va_start(args, format);
 	(void)vsnprintf(why, sizeof why, format, args);
 	va_end(args);
-	client_tell(c, "%s; trying again in %d s, /quit or Ctrl-C ends it", why,
+	client_tell(c, "%s; trying again in %d s (/quit ends it)", why,
 	    (int)((pause + 999) / 1000));
 	connection_close(&c->server);
 	c->server.has_ended = true;
@@ -194,7 +194,7 @@ note_welcome(struct client *c)
 
 	if (c->talk.state != CONVERSATION_IN)
 		return;
-	strcpy(r->name, c->talk.name);
+	memcpy(r->name, c->talk.name, sizeof r->name);
 	r->n_failures = r->n_refusals = 0;
 }
 

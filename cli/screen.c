@@ -89,12 +89,10 @@ choose_prompt(const struct client *c, char *prompt, size_t size)
 
 	if (c->input_ended || (c->server.has_ended && !is_offline))
 		prompt[0] = '\0';
-	else if (is_offline)
+	else if (is_offline || c->talk.state == CONVERSATION_IN)
 		compose_status(c, prompt, size);
 	else if (c->talk.state == CONVERSATION_NAMELESS)
 		(void)snprintf(prompt, size, "your name: ");
-	else if (c->talk.state == CONVERSATION_IN)
-		compose_status(c, prompt, size);
 	else
 		(void)snprintf(prompt, size, "%s", c->prompt);
 }

@@ -50,7 +50,7 @@ Test(terminal, the_prompt_counts_who_is_hidden_too)
 Test(terminal, the_prompt_counts_a_crowd_that_comes_and_goes)
 {
 	struct guest *crowd[40];
-	char name[16];
+	char name[24];
 
 	alice_is_here("--status");
 	for (int i = 0; i < 40; i++) {
