@@ -50,8 +50,10 @@ Test(terminal, comes_back_when_the_server_does)
 	alice_is_here();
 	the_server_goes();
 	/* At least one try is in vain, and the next pause is longer. */
-	terminal_shows(t, "-- cannot connect to 127.0.0.1 port");
+	terminal_shows(t, "-- cannot connect to 127.0.0.1 port %u: 127.0.0.1: ",
+	    server->port);
 	terminal_shows(t, "trying again in 2 s");
+	cr_assert_eq(terminal_counts(t, "is chatd running there"), 0);
 	server_restart(server, again);
 	terminal_ends_with(t, "alice>");
 	cr_assert_eq(terminal_counts(t, "* Welcome, alice!"), 2);
