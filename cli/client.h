@@ -1,9 +1,9 @@
 /* client.h - chat from the first connection to the last line.
  *
- * In five files: client.c runs the loop and talks to the server, hear.c takes
- * in what that says; the near side has two shapes, screen.c where a person sits
- * at a terminal, with typed.c for what that person enters, pipe.c where lines
- * go in and out as they are. */
+ * In six files: client.c runs the loop and talks to the server, hear.c takes in
+ * what that says, reconnect.c sees to it that there is one; the near side has
+ * two shapes, screen.c where a person sits at a terminal, with typed.c for what
+ * that person enters, pipe.c where lines go in and out as they are. */
 #ifndef CLI_CLIENT_H
 #define CLI_CLIENT_H
 

@@ -1,9 +1,8 @@
 /* hear.c - what the server says, on its way to the screen or the pipe; and what
  * chat itself has to say, which goes the same way.
  *
- * What follows from a line is conversation.c's to know, how it looks
- * render.c's.
- */
+ * What follows from a line is conversation.c's to know, and how it looks is
+ * render.c's. */
 #include "cli/client.h"
 
 #include "cli/attention.h"
