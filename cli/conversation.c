@@ -187,12 +187,23 @@ hear_before_welcome(struct conversation *c, const struct message *m)
 	return false;
 }
 
+/* "so many came and went that you were not told of all; ..." */
+static bool
+tells_of_a_gap(const struct message *m)
+{
+	static const char start[] = "so many came and went ";
+
+	return m->kind == MESSAGE_NOTICE && m->text.len >= strlen(start) &&
+	       memcmp(m->text.s, start, strlen(start)) == 0;
+}
+
 bool
 conversation_hear(struct conversation *c, const struct message *m)
 {
 	if (!conversation_is_welcome(c))
 		return hear_before_welcome(c, m);
 	people_learn(&c->people, m);
+	c->has_lost_count |= tells_of_a_gap(m);
 	unconfirmed_hear(
 	    &c->sent, m, (struct slice){ c->name, strlen(c->name) });
 	whisperer_learn(&c->whisperer, m, c->name);
@@ -207,14 +218,31 @@ conversation_hear(struct conversation *c, const struct message *m)
 	return !answers_our_who(c, m);
 }
 
+static void
+ask_who(struct conversation *c, struct buffer *to_server)
+{
+	if (c->who != WHO_NOT_ASKED && c->who != WHO_DOUBTED)
+		return;
+	buffer_append_string(to_server, "/who\n");
+	c->who = WHO_ASKED;
+}
+
 bool
 conversation_knows_everyone(struct conversation *c, struct buffer *to_server)
 {
 	if (c->people.n_unknown == 0)
 		return true;
-	if (c->who == WHO_NOT_ASKED || c->who == WHO_DOUBTED) {
-		buffer_append_string(to_server, "/who\n");
-		c->who = WHO_ASKED;
-	}
+	ask_who(c, to_server);
 	return false;
+}
+
+void
+conversation_recount(struct conversation *c, struct buffer *to_server)
+{
+	/* An answer that is under way may be from before. */
+	if (!c->has_lost_count || c->state != CONVERSATION_IN ||
+	    c->who == WHO_ASKED || c->who == WHO_LISTING)
+		return;
+	c->has_lost_count = false;
+	ask_who(c, to_server);
 }

@@ -35,6 +35,8 @@ struct conversation {
 	/* a name was refused, or we were altogether */
 	bool was_refused;
 	enum conversation_who who;
+	/* the server has not told of everyone who came and went */
+	bool has_lost_count;
 	/* the name that the server gave us; "" before the welcome */
 	char name[NAME_MAX_BYTES + 1];
 	struct people people;
@@ -85,5 +87,9 @@ bool conversation_hear(struct conversation *c, const struct message *m);
  * for, and can be looked for again when conversation_hear has been called. */
 bool conversation_knows_everyone(
     struct conversation *c, struct buffer *to_server);
+
+/* If the server has said that it has not told of everyone who came and went,
+ * ask it who is here; the answer is not shown. */
+void conversation_recount(struct conversation *c, struct buffer *to_server);
 
 #endif

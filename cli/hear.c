@@ -108,6 +108,8 @@ hear_server(struct client *c)
 		hear(c, &line);
 	if (c->server.has_ended && lines_last(&c->server.in, &line))
 		hear(c, &line);
+	if (c->is_at_terminal)
+		conversation_recount(&c->talk, &c->server.out);
 	/* However many lines have come, once. */
 	if (c->rings)
 		buffer_append_string(&c->to_output, "\a");

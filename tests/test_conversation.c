@@ -262,6 +262,26 @@ Test(conversation, a_refusal_of_something_else_does_not_show_the_answer)
 	cr_assert_eq(talk.who, WHO_NOT_ASKED);
 }
 
+Test(conversation, counts_anew_when_some_were_not_told)
+{
+	be_welcome();
+	hear("* 2 people are here: alice, bob");
+	conversation_recount(&talk, &sent);
+	has_sent("");
+	cr_assert(hear("* so many came and went that you were not told of all; "
+		       "/who tells who is here"));
+	conversation_recount(&talk, &sent);
+	has_sent("/who\n");
+	/* Once is enough. */
+	conversation_recount(&talk, &sent);
+	has_sent("");
+	cr_assert_not(hear("* 4 people are here: alice, carol and 2 more"));
+	cr_assert_eq(people_count(&talk.people), 4);
+	cr_assert_not(hear("* also here: dave, erin"));
+	cr_assert(hear("* bob joined"));
+	cr_assert_eq(people_count(&talk.people), 5);
+}
+
 /* Since one has looked ----------------------------------------------------- */
 
 Test(conversation, private_messages_are_unread_until_something_is_said)
