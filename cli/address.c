@@ -21,6 +21,13 @@ is_port(const char *s)
 	return atoi(s) >= 1 && atoi(s) <= 65535;
 }
 
+/* No host has one, and it could not be told from those around an address. */
+static bool
+has_bracket(const char *host, size_t len)
+{
+	return memchr(host, '[', len) != NULL || memchr(host, ']', len) != NULL;
+}
+
 /* A second colon outside of brackets can only be an IPv6 address without a
  * port. */
 bool
@@ -46,7 +53,8 @@ address_parse(const char *s, struct address *out)
 		host_len = (size_t)(colon - s);
 		port = colon + 1;
 	}
-	if (!is_port(port) || host_len >= sizeof out->host)
+	if (!is_port(port) || host_len >= sizeof out->host ||
+	    has_bracket(host, host_len))
 		return false;
 	if (host_len == 0) {
 		host = CHAT_HOST_DEFAULT;

@@ -37,6 +37,9 @@ ParameterizedTestParameters(address, is_read)
 		{ "[]:7000", "", "" },
 		{ "[::1]7000", "", "" },
 		{ "[::1]:", "", "" },
+		{ "[[::1]:7000", "", "" },
+		{ "Y::1]:7000", "", "" },
+		{ "lab]", "", "" },
 	};
 
 	return cr_make_param_array(
