@@ -39,7 +39,7 @@ server_named(const char *instance)
 static char *
 metrics_of(const struct who_view *views, size_t n)
 {
-	char *text = NULL;
+	static char *text;
 	size_t len;
 	FILE *out = open_memstream(&text, &len);
 
