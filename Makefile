@@ -15,7 +15,7 @@ ARGS        ?=
 
 # What a fresh Debian machine needs; see README.md for why each.
 RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
-               libreadline-dev libjansson-dev
+               libreadline-dev libjansson-dev gettext
 TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
 FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
 BENCH_PKGS  := jq gnuplot-nox iproute2 util-linux
@@ -39,6 +39,7 @@ WARN        := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
 HARDEN      := -fstack-protector-strong -fstack-clash-protection -fPIE
 MY_CFLAGS   := -std=c17 $(WARN) $(HARDEN) $(OPT.$(V)) $(if $(WERROR),-Werror)
 MY_CPPFLAGS := -D_GNU_SOURCE -I. -MMD -MP
+LOCALE_DIR  := $(PREFIX)/share/locale
 MY_LDFLAGS  := -pie -Wl,-z,relro,-z,now $(SAN.$(V))
 
 IPC_OBJ     := $(patsubst %.c,$(BUILD)/%.o,$(wildcard ipc/*.c))
@@ -50,6 +51,8 @@ BENCH_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*bench*.c)) \
 TOOLS_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
 LIBIPC      := $(BUILD)/libipc.a
 PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who $(BIN)/chat-bench
+LANGUAGES   := $(patsubst cli/po/%.po,%,$(wildcard cli/po/*.po))
+CATALOGUES  := $(LANGUAGES:%=$(BIN)/locale/%/LC_MESSAGES/chat.mo)
 
 # A file with a main() of its own is never linked into a test.
 MAINS       := %/main.o %/chat-who.o %/chat-bench.o
@@ -77,11 +80,11 @@ say = $(if $(Q),@echo '  $(1)	$@')
 
 .PHONY: all run test test-asan torture soak fuzz bench bench-quick model \
         model-mutations lint format format-check check-leftovers install \
-        uninstall clean help programs tests \
+        uninstall clean help po programs tests \
         deps-run deps-test deps-fuzz deps-bench deps-lint deps-model
 
 all: programs ## build the programs at build/chatd and so on (default)
-programs: $(PROGRAMS)
+programs: $(PROGRAMS) $(CATALOGUES) $(BIN)/chat.pot
 
 # A missing library is named at once, not by a compiler's error.
 $(PROGRAMS): | check-$(BUILD)
@@ -114,6 +117,22 @@ $(BIN)/chat-bench: $(BENCH_OBJ) $(LIBIPC)
 $(LIBIPC): $(IPC_OBJ)
 	$(call say,AR)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+$(BUILD)/cli/language.o: MY_CPPFLAGS += -DLOCALE_DIR='"$(LOCALE_DIR)"'
+
+# What chat says of itself goes through client_tell and complain, which look its
+# translation up.
+$(BIN)/chat.pot: $(wildcard cli/*.c cli/*.h)
+	$(call say,POT)
+	@mkdir -p $(@D)
+	$(Q)xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ \
+	  --keyword=complain --keyword=client_tell:2 --keyword=wait_because:2 \
+	  --package-name=chat -o $@ $(sort $^)
+
+$(BIN)/locale/%/LC_MESSAGES/chat.mo: cli/po/%.po
+	$(call say,MO)
+	@mkdir -p $(@D)
+	$(Q)msgfmt --check -o $@ $<
 
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC)
@@ -205,12 +224,16 @@ test-asan: ## every test under AddressSanitizer and UBSan
 
 lint: deps-lint format-check ## formatting, static analysis, manual pages
 	cppcheck --quiet --std=c11 --error-exitcode=1 --inline-suppr \
-	  --enable=warning,performance -D_GNU_SOURCE -I. \
+	  --enable=warning,performance -D_GNU_SOURCE -DLOCALE_DIR='""' -I. \
 	  --library=posix --suppress=missingIncludeSystem $(wildcard ipc srv cli tools)
 	printf '%s\n' $(wildcard ipc/*.c srv/*.c cli/*.c tools/*.c) | \
 	  xargs -n 4 -P `nproc` sh -c 'clang-tidy --quiet "$$@" -- \
-	  -std=c17 -D_GNU_SOURCE -I. `pkg-config --cflags $(PKG_tests)`' sh
+	  -std=c17 -D_GNU_SOURCE -DLOCALE_DIR=\"\" -I. `pkg-config --cflags $(PKG_tests)`' sh
 	$(if $(MANS),mandoc -T lint -W warning $(MANS))
+
+po: $(BIN)/chat.pot ## bring the catalogues up to date with the sources
+	for l in $(LANGUAGES); do \
+	  msgmerge --quiet --update --backup=none cli/po/$$l.po $<; done
 
 format: ## let clang-format lay out every source file
 	clang-format -i $(SOURCES)
@@ -265,13 +288,17 @@ install: all ## install below DESTDIR and PREFIX (/usr/local)
 	install -m 644 $(NAMES:%=tools/completion/bash/%) $(BASHDIR)
 	install -m 644 $(NAMES:%=tools/completion/zsh/_%) $(ZSHDIR)
 	install -m 644 $(NAMES:%=tools/completion/fish/%.fish) $(FISHDIR)
+	for l in $(LANGUAGES); do \
+	  install -D -m 644 $(BIN)/locale/$$l/LC_MESSAGES/chat.mo \
+	    $(DESTDIR)$(LOCALE_DIR)/$$l/LC_MESSAGES/chat.mo; done
 
 uninstall: ## remove what install put there
 	rm -f $(SBINDIR)/chatd $(BINDIR)/chat $(BINDIR)/chat-who \
 	  $(BINDIR)/chat-bench $(MANDIR)/man1/chat.1 \
 	  $(MANDIR)/man1/chat-who.1 $(MANDIR)/man1/chat-bench.1 \
 	  $(MANDIR)/man8/chatd.8 $(NAMES:%=$(BASHDIR)/%) \
-	  $(NAMES:%=$(ZSHDIR)/_%) $(NAMES:%=$(FISHDIR)/%.fish)
+	  $(NAMES:%=$(ZSHDIR)/_%) $(NAMES:%=$(FISHDIR)/%.fish) \
+	  $(LANGUAGES:%=$(DESTDIR)$(LOCALE_DIR)/%/LC_MESSAGES/chat.mo)
 
 clean: ## remove build/
 	rm -rf build

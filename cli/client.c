@@ -6,6 +6,8 @@
  * so memory is bounded both ways. */
 #include "cli/client.h"
 
+#include "cli/language.h"
+
 #include "cli/complain.h"
 #include "cli/connect.h"
 #include "ipc/clock.h"
@@ -52,11 +54,12 @@ static void
 offer_first_name(struct client *c)
 {
 	const char *name = c->config->name;
+	const char *why = c->is_at_terminal
+			      ? _("by what name shall others know you?")
+			      : _("there is no name; give one with -n");
 
 	if (name[0] == '\0')
-		client_tell(c, "%s",
-		    c->is_at_terminal ? "by what name shall others know you?"
-				      : "there is no name; give one with -n");
+		client_tell(c, "%s", why);
 	else
 		(void)client_say(c, name, strlen(name));
 	if (c->talk.state == CONVERSATION_NAMELESS && !c->is_at_terminal)
@@ -308,6 +311,7 @@ client_run(const struct config *config)
 	c->is_at_terminal = c->is_on_screen && isatty(STDIN_FILENO);
 	c->look.has_colours = c->is_on_screen && wants_colours();
 	c->talk.keeps_sent = c->is_at_terminal;
+	c->look.is_translated = c->is_on_screen;
 	c->is_quiet = c->is_at_terminal && config->quiet;
 	connection_init(&c->server, fd);
 

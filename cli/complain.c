@@ -6,6 +6,7 @@
 #include "cli/complain.h"
 
 #include "cli/buffer.h"
+#include "cli/language.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,7 @@ complain_args(const char *format, va_list args)
 	struct buffer b = { 0 };
 	char *text;
 
-	if (vasprintf(&text, format, args) == -1)
+	if (vasprintf(&text, _(format), args) == -1)
 		return;
 	buffer_append_printable(&b, text, strlen(text));
 	(void)fprintf(

@@ -5,6 +5,8 @@
  * minutes. */
 #include "cli/connect.h"
 
+#include "cli/language.h"
+
 #include "ipc/clock.h"
 #include "ipc/limits.h"
 
@@ -104,12 +106,13 @@ advice(int error)
 {
 	switch (error) {
 	case ECONNREFUSED:
-		return "; is chatd running there, and is the port right?";
+		return _("; is chatd running there, and is the port right?");
 	case ETIMEDOUT:
-		return "; is the address right, and does no firewall block it?";
+		return _(
+		    "; is the address right, and does no firewall block it?");
 	case ENETUNREACH:
 	case EHOSTUNREACH:
-		return "; is this machine on a network that leads there?";
+		return _("; is this machine on a network that leads there?");
 	default:
 		return "";
 	}
@@ -130,7 +133,7 @@ connect_open(const char *host, const char *port, struct buffer *why)
 		buffer_append_string(why, failure == EAI_SYSTEM
 					      ? strerror(errno)
 					      : gai_strerror(failure));
-		buffer_append_string(why, "; is the host spelt right?");
+		buffer_append_string(why, _("; is the host spelt right?"));
 		return -1;
 	}
 	for (struct addrinfo *ai = list; ai != NULL && fd == -1;

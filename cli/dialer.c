@@ -5,6 +5,8 @@
  * none, and leaves by _exit. */
 #include "cli/dialer.h"
 
+#include "cli/language.h"
+
 #include "cli/connect.h"
 
 #include <errno.h>
@@ -133,7 +135,7 @@ dialer_finish(struct dialer *d, struct buffer *why)
 		buffer_append(why, text + 1, (size_t)n - 1);
 	else if (fd == -1)
 		buffer_append_string(
-		    why, "the process that should connect was killed");
+		    why, _("the process that should connect was killed"));
 	dialer_stop(d);
 	return fd;
 }

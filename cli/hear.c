@@ -5,6 +5,8 @@
  * render.c's. */
 #include "cli/client.h"
 
+#include "cli/language.h"
+
 #include "cli/attention.h"
 #include "cli/complain.h"
 
@@ -21,7 +23,7 @@ client_tell(struct client *c, const char *format, ...)
 	va_start(args, format);
 	if (!c->is_at_terminal) {
 		complain_args(format, args);
-	} else if (vasprintf(&text, format, args) != -1) {
+	} else if (vasprintf(&text, _(format), args) != -1) {
 		render_own(&c->to_output, &c->look, text);
 		transcript_own(&c->transcript, text);
 		free(text);

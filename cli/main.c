@@ -3,6 +3,7 @@
  * What chat does is client.c. */
 #include "cli/client.h"
 #include "cli/complain.h"
+#include "cli/language.h"
 #include "cli/options.h"
 #include "ipc/descriptor.h"
 #include "ipc/version.h"
@@ -78,6 +79,7 @@ main(int argc, char *argv[])
 
 	descriptor_open_standard();
 	(void)setlocale(LC_ALL, "");
+	language_init();
 	(void)signal(SIGPIPE, SIG_IGN);
 
 	asked = chat_options_parse(argc, argv, &config, &error);

@@ -10,7 +10,7 @@
 static const struct {
 	const char *verb, *help;
 } commands[] = {
-#define X(id, verb, form, text) { verb, verb form " - " text },
+#define X(id, verb, help) { verb, help },
 	OWN_COMMANDS(X)
 #undef X
 };

@@ -1,6 +1,8 @@
 /* prompt.c - the prompt of the input line.  Pure. */
 #include "cli/prompt.h"
 
+#include "cli/language.h"
+
 #include "ipc/text.h"
 
 #include <stdio.h>
@@ -45,18 +47,18 @@ static void
 compose_people(
     const struct prompt *p, enum fullness fullness, char *out, size_t size)
 {
-	const char *here = fullness < FEW_WORDS ? " here" : "";
+	const char *here = fullness < FEW_WORDS ? _(" here") : "";
 
 	out[0] = '\0';
 	if (fullness == BARE)
 		return;
 	if (p->is_offline)
-		(void)snprintf(out, size, " (offline)");
+		(void)snprintf(out, size, "%s", _(" (offline)"));
 	else if (p->n_here > 0 && p->n_private > 0)
-		(void)snprintf(out, size, " (%zu%s, %u private)", p->n_here,
+		(void)snprintf(out, size, _(" (%zu%s, %u private)"), p->n_here,
 		    here, p->n_private);
 	else if (p->n_private > 0)
-		(void)snprintf(out, size, " (%u private)", p->n_private);
+		(void)snprintf(out, size, _(" (%u private)"), p->n_private);
 	else if (p->n_here > 0)
 		(void)snprintf(out, size, " (%zu%s)", p->n_here, here);
 }

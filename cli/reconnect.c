@@ -6,6 +6,8 @@
  * the person can judge whether it was heard. */
 #include "cli/client.h"
 
+#include "cli/language.h"
+
 #include "cli/backoff.h"
 #include "cli/term.h"
 #include "ipc/clock.h"
@@ -57,7 +59,7 @@ wait_because(struct client *c, const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	(void)vsnprintf(why, sizeof why, format, args);
+	(void)vsnprintf(why, sizeof why, _(format), args);
 	va_end(args);
 	client_tell(c, "%s; trying again in %d s (/quit ends it)", why,
 	    (int)((pause + 999) / 1000));

@@ -4,6 +4,8 @@
  * appended to a buffer out. */
 #include "cli/render.h"
 
+#include "cli/notices.h"
+
 #include <stdint.h>
 #include <string.h>
 
@@ -113,6 +115,26 @@ render_private(struct buffer *out, const struct look *look,
 	render_text(out, look, m, attention);
 }
 
+/* "* " or "! ", and what the server has to say. */
+static void
+render_notice(struct buffer *out, const struct look *look, const char *colour,
+    const struct message *m)
+{
+	struct slice mark = { m->line.s, 2 };
+	struct slice text = { m->line.s + mark.len, m->line.len - mark.len };
+
+	if (!look->is_translated) {
+		coloured(out, look, colour, m->line);
+		return;
+	}
+	if (look->has_colours)
+		buffer_append_string(out, colour);
+	buffer_append(out, mark.s, mark.len);
+	notices_append(out, text);
+	if (look->has_colours)
+		buffer_append_string(out, RESET);
+}
+
 void
 render_message(struct buffer *out, const struct look *look,
     const struct message *m, enum attention attention)
@@ -128,7 +150,7 @@ render_message(struct buffer *out, const struct look *look,
 		render_private(out, look, m, attention);
 		break;
 	case MESSAGE_REFUSED:
-		coloured(out, look, COLOUR_REFUSED, m->line);
+		render_notice(out, look, COLOUR_REFUSED, m);
 		break;
 	case MESSAGE_WELCOME:
 	case MESSAGE_GOODBYE:
@@ -140,10 +162,10 @@ render_message(struct buffer *out, const struct look *look,
 	case MESSAGE_CROWD_JOINED:
 	case MESSAGE_CROWD_LEFT:
 	case MESSAGE_NOTICE:
-		coloured(out, look,
+		render_notice(out, look,
 		    attention == ATTENTION_MENTION ? COLOUR_MENTION
 						   : COLOUR_NOTICE,
-		    m->line);
+		    m);
 		break;
 	case MESSAGE_UNKNOWN:
 		buffer_append_printable(out, m->line.s, m->line.len);

@@ -1,8 +1,8 @@
 /* render.h - a message as a screen or a pipe is shown it.
  *
- * The text is the server's line in every case, so that what people read aloud
- * and what programs parse is the same; a screen adds the time, colours and
- * marks. Every byte that is not this module's own passes text_printable. */
+ * A pipe is given the server's lines, which programs parse; a screen adds the
+ * time, colours and marks, and has notices in the person's language. Every byte
+ * that is not this module's own passes text_printable. */
 #ifndef CLI_RENDER_H
 #define CLI_RENDER_H
 
@@ -14,6 +14,8 @@
 
 struct look {
 	bool has_colours;
+	/* notices are in the person's language */
+	bool is_translated;
 	/* "12:01", or in whatever form, or "" to show no time */
 	char stamp[40];
 };

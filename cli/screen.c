@@ -4,6 +4,8 @@
  * stand.  How lines are edited and the terminal's modes are term.c's. */
 #include "cli/client.h"
 
+#include "cli/language.h"
+
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/term.h"
@@ -92,7 +94,7 @@ choose_prompt(const struct client *c, char *prompt, size_t size)
 	else if (is_offline || c->talk.state == CONVERSATION_IN)
 		compose_status(c, prompt, size);
 	else if (c->talk.state == CONVERSATION_NAMELESS)
-		(void)snprintf(prompt, size, "your name: ");
+		(void)snprintf(prompt, size, "%s", _("your name: "));
 	else
 		(void)snprintf(prompt, size, "%s", c->prompt);
 }

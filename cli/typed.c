@@ -4,6 +4,7 @@
  * was entered is taken or nothing. */
 #include "cli/client.h"
 
+#include "cli/language.h"
 #include "cli/own_command.h"
 
 #include <stdio.h>
@@ -93,15 +94,15 @@ toggle_quiet(struct client *c)
 	c->is_quiet = !c->is_quiet;
 	client_tell(c, "%s",
 	    c->is_quiet
-		? "joins, leaves and renames are hidden; /quiet shows them"
-		: "joins, leaves and renames are shown");
+		? _("joins, leaves and renames are hidden; /quiet shows them")
+		: _("joins, leaves and renames are shown"));
 }
 
 static void
 help(struct client *c)
 {
 	for (size_t i = 0; own_command_help(i) != NULL; i++)
-		client_tell(c, "%s", own_command_help(i));
+		client_tell(c, "%s", _(own_command_help(i)));
 }
 
 /* What chat itself does, once the rest has been taken. */

@@ -1,0 +1,17 @@
+/* language.h - the language that chat speaks with the person.
+ *
+ * gettext's: the locale chooses, cli/po/ has the catalogues.  What goes to the
+ * server, and what a pipe is given, is never translated. */
+#ifndef CLI_LANGUAGE_H
+#define CLI_LANGUAGE_H
+
+#include <libintl.h>
+
+#define _(text) gettext(text)
+/* A text that is translated where it is used. */
+#define N_(text) text
+
+/* Once, at the start, after setlocale(3). */
+void language_init(void);
+
+#endif

@@ -1,0 +1,74 @@
+/* e2e_language.c - chat in the person's language, as a program. */
+#include "tests/harness_chat.h"
+#include "tests/harness_guest.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Above a locale that is always there; and the catalogues of the build. */
+#define CHINESE "LANGUAGE=zh_CN TEXTDOMAINDIR=" BIN_DIR "/locale"
+
+static struct server *server;
+static struct program_result result;
+
+TestSuite(language, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
+
+static void
+runs_shell(const char *command)
+{
+	const char *const argv[] = { "/bin/sh", "-c", command, NULL };
+
+	program_run(&result, NULL, argv);
+}
+
+/* What is missing or doubtful is an error of msgcmp(1), and told by it. */
+Test(language, no_message_is_missing_in_any_catalogue)
+{
+	runs_shell("for po in cli/po/*.po; do msgcmp \"$po\" " BIN_DIR
+		   "/chat.pot || exit 1; done");
+	cr_assert_eq(result.status, 0, "%s", result.err);
+}
+
+Test(language, a_catalogue_with_a_gap_is_found)
+{
+	runs_shell("sed '/^msgid \"Goodbye!\"/,/^$/d' cli/po/zh_CN.po | "
+		   "msgcmp - " BIN_DIR "/chat.pot");
+	cr_assert_neq(result.status, 0);
+	cr_assert_not_null(
+	    strstr(result.err, "used but not defined"), "%s", result.err);
+}
+
+Test(language, of_a_terminal_is_the_person_s)
+{
+	struct terminal *t = terminal_open(80, 24);
+
+	server = server_start(NULL);
+	chat_starts(t, server, CHINESE, "-n alice");
+	terminal_shows(t, "欢迎，alice！");
+	terminal_shows(t, "现有 1 人：alice");
+	(void)guest_join(server, "bob");
+	terminal_shows(t, "* bob 加入了");
+	chat_enters(t, "/quiet");
+	terminal_shows(t, "-- 加入、离开和改名已隐藏");
+	chat_enters(t, "@carol hi");
+	terminal_shows(t, "! 这里没有叫 \"carol\" 的人");
+	/* What is said is nobody's to translate. */
+	chat_enters(t, "Goodbye!");
+	terminal_shows(t, "alice: Goodbye!");
+}
+
+Test(language, of_a_pipe_is_the_wire_s)
+{
+	char command[512];
+
+	server = server_start(NULL);
+	(void)snprintf(command, sizeof command,
+	    "echo '/away' | " CHINESE " LC_ALL=C.UTF-8 " BIN_DIR
+	    "/chat -n alice 127.0.0.1:%u",
+	    server->port);
+	runs_shell(command);
+	cr_assert_eq(result.status, 0);
+	cr_assert_not_null(strstr(result.out, "* Welcome, alice! /help"));
+	cr_assert_not_null(strstr(result.out, "\n* you are away\n"));
+}
