@@ -16,18 +16,22 @@
 #include <string.h>
 #include <unistd.h>
 
-#define USAGE                                                                  \
-	"usage: chat [-hV] [-n name] [--config file] [--key value] "           \
-	"[host[:port]]\n"
+#define USAGE "usage: chat [-hV] [-n name] [setting ...] [host[:port]]\n"
 #define HELP                                                                   \
-	"  -n, --name name  be called this; default: $USER\n"                  \
-	"      --config file  settings, instead of ~/.config/chat/config\n"    \
-	"      --key value  a setting, above those of the file\n"              \
-	"      --dump-config  print the settings in force as such a file\n"    \
-	"  -h, --help       this\n"                                            \
-	"  -V, --version    the version\n"                                     \
-	"default server: " CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT             \
-	"; see chat(1)\n"
+	"  -n, --name name       be called this; default: $USER\n"             \
+	"      --server address  host[:port], default: " CHAT_HOST_DEFAULT     \
+	":" CHAT_PORT_DEFAULT "\n"                                             \
+	"      --timestamps=no   no time before each line\n"                   \
+	"      --bell when       ring on a mention, private, all or never\n"   \
+	"      --quiet           hide joins, leaves and renames\n"             \
+	"      --status=no       the name alone in the prompt\n"               \
+	"      --reconnect=no    end when the connection is lost\n"            \
+	"      --log file        append all that is shown to it\n"             \
+	"      --config file     settings, instead of ~/.config/chat/config\n" \
+	"      --dump-config     print the settings in force as such a file\n" \
+	"  -h, --help            this\n"                                       \
+	"  -V, --version         the version\n"                                \
+	"see chat(1)\n"
 
 /* So that the parent sees what ended us: a shell, for instance, ends a loop
  * around chat when ^C ended chat. */
