@@ -111,13 +111,18 @@ static void
 check_looks(const struct message *m)
 {
 	static const struct look plain = { .has_colours = false };
-	static const struct look screen = { true, "12:01" };
+	static const struct look screen = { .has_colours = true,
+		.stamp = "12:01" };
+	/* There is no other language here: put together again it is the same.
+	 */
+	static const struct look translated = { .is_translated = true };
 	size_t shown_len =
 	    text_printable(me.shown, sizeof me.shown, m->line.s, m->line.len);
 
 	FUZZ_HOLDS(shown_len < sizeof me.shown);
 	FUZZ_HOLDS(text_is_safe(me.shown, shown_len));
 	check_look(m, &plain, shown_len);
+	check_look(m, &translated, shown_len);
 	if (m->line.len <= LOOKED_AT_TWICE)
 		check_look(m, &screen, shown_len);
 }
