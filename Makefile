@@ -21,6 +21,7 @@ FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
 BENCH_PKGS  := jq gnuplot-nox iproute2 util-linux
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc
 MODEL_PKGS  := spin gcc libc6-dev
+PICTURE_PKGS := tmux jq termtosvg
 
 PKG_srv     := libutf8proc libbsd
 PKG_cli     := readline libutf8proc
@@ -81,7 +82,8 @@ say = $(if $(Q),@echo '  $(1)	$@')
 .PHONY: all run test test-asan torture soak fuzz bench bench-quick model \
         model-mutations lint format format-check check-leftovers install \
         uninstall clean help po programs tests \
-        deps-run deps-test deps-fuzz deps-bench deps-lint deps-model
+        deps-run deps-test deps-fuzz deps-bench deps-lint deps-model \
+        pictures deps-pictures
 
 all: programs ## build the programs at build/chatd and so on (default)
 programs: $(PROGRAMS) $(CATALOGUES) $(BIN)/chat.pot
@@ -235,6 +237,10 @@ po: $(BIN)/chat.pot ## bring the catalogues up to date with the sources
 	for l in $(LANGUAGES); do \
 	  msgmerge --quiet --update --backup=none cli/po/$$l.po $<; done
 
+pictures: deps-pictures ## the pictures of README.md, from real runs
+	@$(MAKE) --no-print-directory programs
+	@BIN_DIR=$(BIN) tools/pictures/run
+
 format: ## let clang-format lay out every source file
 	clang-format -i $(SOURCES)
 
@@ -263,6 +269,9 @@ deps-bench:
 
 deps-lint:
 	$(call install_packages,$(sort $(RUN_PKGS) $(TEST_PKGS) $(LINT_PKGS)))
+
+deps-pictures:
+	$(call install_packages,$(sort $(RUN_PKGS) $(PICTURE_PKGS)))
 
 deps-model:
 	$(call install_packages,$(MODEL_PKGS))
