@@ -8,8 +8,9 @@
 #include <libintl.h>
 
 #define _(text) gettext(text)
-/* A text that is translated where it is used. */
-#define N_(text) text
+/* A text that is translated where it is used.  The parentheses show that one in
+ * pieces is not two that lack a comma. */
+#define N_(text) (text)
 
 /* Once, at the start, after setlocale(3). */
 void language_init(void);

@@ -129,7 +129,7 @@ static const char *const forms[] = {
 #define N_FORMS (sizeof forms / sizeof *forms)
 
 /* What {list} may be, besides names alone. */
-static const char long_list[] = N_("{names} and {n} more");
+static const char *const long_list = N_("{names} and {n} more");
 
 /* What {reason} may be. */
 static const char *const reasons[] = {
