@@ -60,6 +60,8 @@ Test(e2e_whois, of_another_tells_what_he_has_said_in_numbers)
 	guest_says(bob, "@alice three");
 	guest_says(bob, "/who");
 	guest_sees(alice, "[Bob -> alice] three");
+	/* It is counted by then. */
+	guest_sees(bob, "[Bob -> alice] three");
 	guest_says(alice, "/whois bob");
 	t = is_told(alice);
 	cr_expect_str_eq(t.name, "Bob");
