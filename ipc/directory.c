@@ -260,21 +260,28 @@ directory_show(struct directory *dir, uint64_t flag, bool is_so)
 		atomic_fetch_and(presence, ~flag);
 }
 
+/* Another even value than any before: he is not away. */
+static uint32_t
+next_back(const struct dir_slot *slot)
+{
+	return (atomic_load(&slot->is_away) | 1) + 1;
+}
+
 void
 directory_show_away(struct directory *dir, const char *text, size_t len)
 {
 	struct dir_slot *slot = directory_own(dir);
+	uint32_t back = next_back(slot);
 
 	if (len > AWAY_MAX_BYTES)
 		bug("a text of %zu bytes for being away", len);
-	begin_write(slot);
-	/* An exchange, so that it comes before what is written then. */
-	(void)atomic_exchange(&slot->is_away, 0);
+	/* Not while the text is written. */
+	(void)atomic_exchange(&slot->is_away, back);
+	atomic_thread_fence(memory_order_seq_cst);
 	memset(slot->away, 0, sizeof slot->away);
 	if (len > 0)
 		memcpy(slot->away, text, len);
-	atomic_store(&slot->is_away, 1);
-	end_write(slot);
+	atomic_store(&slot->is_away, back + 1);
 }
 
 void
@@ -282,9 +289,7 @@ directory_show_back(struct directory *dir)
 {
 	struct dir_slot *slot = directory_own(dir);
 
-	begin_write(slot);
-	atomic_store(&slot->is_away, 0);
-	end_write(slot);
+	atomic_store(&slot->is_away, next_back(slot));
 }
 
 /* The master's side ------------------------------------------------------- */

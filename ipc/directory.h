@@ -191,7 +191,7 @@ directory_own(const struct directory *dir)
 static inline bool
 directory_own_is_away(const struct directory *dir)
 {
-	return atomic_load(&directory_own(dir)->is_away) != 0;
+	return atomic_load(&directory_own(dir)->is_away) % 2 != 0;
 }
 
 /* How often who has this slot has turned his loop. */

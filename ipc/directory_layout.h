@@ -115,7 +115,7 @@ struct dir_header {
 typedef _Atomic uint64_t dir_presence;
 
 struct dir_slot {
-	/* Odd while the fields down to `away` are being written: readers copy,
+	/* Odd while the fields down to `names` are being written: readers copy,
 	 * compare and try again. */
 	_Atomic uint32_t changes;
 	/* The next slot of the same bucket.  Under the lock. */
@@ -130,9 +130,9 @@ struct dir_slot {
 	/* A new name is written beside the old one and becomes the name by the
 	 * store to which_name: a writer that is killed leaves a whole name. */
 	struct name names[2];
-	/* Whether he is away, and what he said about it, which is nothing while
-	 * the text is being written: of a writer that is killed no half of it
-	 * is left to be read. */
+	/* Odd when he is away; counted up with each change, and even while the
+	 * text is being written: of a writer that is killed no half of it is
+	 * left to be read. */
 	_Atomic uint32_t is_away;
 	char away[AWAY_MAX_BYTES + 1];
 	/* The pid of whoever had the slot in generation g is in pids[g % 4], 0

@@ -30,9 +30,22 @@ copy_fields(const struct dir_slot *slot, struct dir_row *row)
 	if (row->name.key_len > NAME_KEY_MAX_BYTES)
 		row->name.key_len = NAME_KEY_MAX_BYTES;
 	row->name.text[row->name.len] = '\0';
-	row->is_away = atomic_load(&slot->is_away) != 0;
-	if (row->is_away)
-		memcpy(row->away, slot->away, sizeof row->away - 1);
+}
+
+/* It has a count of its own: who writes it has not the lock, and an entry that
+ * cannot be read while the roster stands still would be nobody's. */
+static void
+copy_away(const struct dir_slot *slot, struct dir_row *row)
+{
+	uint32_t before = atomic_load(&slot->is_away);
+
+	if (before % 2 == 0)
+		return;
+	memcpy(row->away, slot->away, sizeof row->away - 1);
+	atomic_thread_fence(memory_order_acquire);
+	row->is_away = atomic_load(&slot->is_away) == before;
+	if (!row->is_away)
+		memset(row->away, 0, sizeof row->away);
 }
 
 static void
@@ -65,6 +78,7 @@ try_read(const struct directory *dir, uint32_t index, struct dir_row *row)
 	if (before % 2 == 1)
 		return false;
 	copy_fields(slot, row);
+	copy_away(slot, row);
 	copy_figures(slot, row);
 	atomic_thread_fence(memory_order_acquire);
 	return atomic_load_explicit(&slot->changes, memory_order_relaxed) ==
@@ -87,6 +101,7 @@ directory_read(
 		.ref = row_out->ref,
 		.state = row_out->state,
 		.pid = row_out->pid,
+		.is_stopped = row_out->is_stopped,
 	};
 	return DIR_UNREADABLE;
 }

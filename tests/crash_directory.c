@@ -169,8 +169,7 @@ writing_why_it_is_away(struct directory *dir, const struct name *name)
 
 	join(dir, name);
 	directory_show_away(dir, "at lunch", 8);
-	atomic_fetch_add(&slot->changes, 1);
-	atomic_store(&slot->is_away, 0);
+	atomic_fetch_add(&slot->is_away, 1);
 	memcpy(slot->away, "dinn", 4);
 }
 
