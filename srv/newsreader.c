@@ -270,11 +270,9 @@ tell_missed(struct pass *pass)
 	uint64_t oldest = news_oldest(reader->dir);
 
 	put_gathered(pass);
-	if (!pass->has_missed) {
+	if (!pass->has_missed)
 		put_notice(reader, "so many came and went that you were not "
 				   "told of all; /who tells who is here");
-		meet_unseen(reader);
-	}
 	pass->has_missed = true;
 	if (oldest > reader->next)
 		reader->next = oldest;
@@ -341,6 +339,8 @@ newsreader_tell(struct newsreader *reader, uint64_t end)
 	if (end - reader->next > NEWS_ONE_BY_ONE)
 		pass.gathered = begin_gathering(reader);
 	read_up_to(&pass, end);
+	if (pass.has_missed)
+		meet_unseen(reader);
 	put_gathered(&pass);
 	return pass.gathered != NULL;
 }
