@@ -331,6 +331,8 @@ put_slot(const struct directory *dir, uint32_t index, FILE *out)
 	put_time("joined_at", slot.joined_at, out);
 	put_text("from", slot.from, sizeof slot.from, out);
 	put_names(&slot, out);
+	put_number("is_away", slot.is_away, out);
+	put_text("away", slot.away, sizeof slot.away, out);
 	put_field("pids", out);
 	for (int i = 0; i < DIR_PIDS_KEPT; i++)
 		(void)fprintf(
