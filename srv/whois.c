@@ -1,9 +1,9 @@
 /* whois.c - what one user is told of another: /whois.
  *
  * Runs in the user's child only.  It tells when somebody came, and when and how
- * often he has spoken, whispers included; not to whom, what, or where somebody
- * is connected from: that is for the operator (chat-who).  The rest of what a
- * user does is user.c. */
+ * often he has spoken, whispers included; not to whom, what, or where from he
+ * is connected, which is for the operator (chat-who).  The rest of what a user
+ * does is user.c. */
 #include "srv/user.h"
 
 #include "ipc/clock.h"

@@ -81,6 +81,7 @@ Test(who_dump, tells_every_slot_that_is_not_free)
 	has("slot %u\n  presence             0x", alice.slot);
 	has(" (generation %u, here, floods, stopped)\n", alice.generation);
 	has("  which_name           0\n  claimed_at ");
+	has("  is_away              0\n");
 	has("  names[1]             len 5 \"alice\", key_len 5 \"alice\"\n");
 	has("  names[0]             len 6 \"Alicia\", key_len 6 \"alicia\"\n");
 	has("%d", (int)getpid());
