@@ -6,10 +6,9 @@
  * so memory is bounded both ways. */
 #include "cli/client.h"
 
-#include "cli/language.h"
-
 #include "cli/complain.h"
 #include "cli/connect.h"
+#include "cli/language.h"
 #include "ipc/clock.h"
 
 #include <errno.h>
@@ -281,11 +280,13 @@ static int
 connect_to_server(const struct address *server)
 {
 	struct buffer why = { 0 };
-	int fd = connect_open(server->host, server->port, &why);
+	const char *advice;
+	int fd = connect_open(server->host, server->port, &why, &advice);
 
 	if (fd == -1)
-		complain("cannot connect to %s port %s: %.*s", server->host,
-		    server->port, (int)buffer_len(&why), buffer_data(&why));
+		complain("cannot connect to %s port %s: %.*s%s", server->host,
+		    server->port, (int)buffer_len(&why), buffer_data(&why),
+		    advice);
 	buffer_free(&why);
 	return fd;
 }

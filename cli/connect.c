@@ -6,7 +6,6 @@
 #include "cli/connect.h"
 
 #include "cli/language.h"
-
 #include "ipc/clock.h"
 #include "ipc/limits.h"
 
@@ -118,34 +117,42 @@ advice(int error)
 	}
 }
 
+static int
+open_first(const struct addrinfo *list, struct buffer *why, int *error_out)
+{
+	for (const struct addrinfo *ai = list; ai != NULL; ai = ai->ai_next) {
+		int fd = try_address(ai);
+
+		if (fd != -1)
+			return fd;
+		*error_out = errno;
+		complain(why, ai, *error_out);
+	}
+	return -1;
+}
+
 int
-connect_open(const char *host, const char *port, struct buffer *why)
+connect_open(const char *host, const char *port, struct buffer *why,
+    const char **advice_out)
 {
 	struct addrinfo hints = {
 		.ai_socktype = SOCK_STREAM,
 		.ai_flags = AI_NUMERICSERV,
 	};
-	struct addrinfo *list;
+	struct addrinfo *list = NULL;
 	int failure = getaddrinfo(host, port, &hints, &list);
 	int fd = -1, error = 0;
 
-	if (failure != 0) {
+	if (failure == 0)
+		fd = open_first(list, why, &error);
+	else
 		buffer_append_string(why, failure == EAI_SYSTEM
 					      ? strerror(errno)
 					      : gai_strerror(failure));
-		buffer_append_string(why, _("; is the host spelt right?"));
-		return -1;
-	}
-	for (struct addrinfo *ai = list; ai != NULL && fd == -1;
-	     ai = ai->ai_next) {
-		fd = try_address(ai);
-		if (fd == -1) {
-			error = errno;
-			complain(why, ai, error);
-		}
-	}
-	freeaddrinfo(list);
-	if (fd == -1)
-		buffer_append_string(why, advice(error));
+	if (advice_out != NULL)
+		*advice_out = failure != 0 ? _("; is the host spelt right?")
+					   : advice(error);
+	if (list != NULL)
+		freeaddrinfo(list);
 	return fd;
 }

@@ -5,9 +5,8 @@
  * none, and leaves by _exit. */
 #include "cli/dialer.h"
 
-#include "cli/language.h"
-
 #include "cli/connect.h"
+#include "cli/language.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -73,7 +72,7 @@ dial(const struct address *server, int to_fd, pid_t parent)
 	/* It does not fire when the parent is dead already. */
 	if (getppid() == parent)
 		send_result(to_fd,
-		    connect_open(server->host, server->port, &why), &why);
+		    connect_open(server->host, server->port, &why, NULL), &why);
 	_exit(0);
 }
 

@@ -6,9 +6,8 @@
  * the person can judge whether it was heard. */
 #include "cli/client.h"
 
-#include "cli/language.h"
-
 #include "cli/backoff.h"
+#include "cli/language.h"
 #include "cli/term.h"
 #include "ipc/clock.h"
 
@@ -133,16 +132,6 @@ dial(struct client *c)
 		wait_because(c, "cannot connect: %s", strerror(errno));
 }
 
-/* Without the advice, which is for who has named the wrong server. */
-static int
-reason_len(const struct buffer *why)
-{
-	const char *advice = memchr(buffer_data(why), ';', buffer_len(why));
-
-	return (int)(advice != NULL ? (size_t)(advice - buffer_data(why))
-				    : buffer_len(why));
-}
-
 void
 reconnect_on_dialer(struct client *c)
 {
@@ -153,7 +142,7 @@ reconnect_on_dialer(struct client *c)
 	if (fd == -1) {
 		wait_because(c, "cannot connect to %s port %s: %.*s",
 		    c->config->server.host, c->config->server.port,
-		    reason_len(&why), buffer_data(&why));
+		    (int)buffer_len(&why), buffer_data(&why));
 	} else {
 		connection_init(&c->server, fd);
 		conversation_restart(&c->talk);

@@ -87,6 +87,8 @@ Test(dialer, tells_why_there_is_no_connection)
 	cr_assert_eq(dialer_finish(&d, &why), -1);
 	buffer_append(&why, "", 1);
 	cr_assert_not_null(strstr(buffer_data(&why), "Connection refused"));
+	/* No advice, which is for who has named the wrong server. */
+	cr_assert_null(strstr(buffer_data(&why), "is chatd running"));
 	buffer_free(&why);
 	close(taken_fd);
 	has_left_no_child();
