@@ -5,10 +5,9 @@
  * render.c's. */
 #include "cli/client.h"
 
-#include "cli/language.h"
-
 #include "cli/attention.h"
 #include "cli/complain.h"
+#include "cli/language.h"
 
 #include <stdarg.h>
 #include <stdio.h>

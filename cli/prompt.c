@@ -2,7 +2,6 @@
 #include "cli/prompt.h"
 
 #include "cli/language.h"
-
 #include "ipc/text.h"
 
 #include <stdio.h>

@@ -5,7 +5,6 @@
 #include "cli/client.h"
 
 #include "cli/language.h"
-
 #include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/term.h"
