@@ -23,6 +23,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Patience with a server that has taken the connection and the name. */
+#define WELCOME_WAIT_MS 30000
+
 /* The exit status of chat, documented in chat.1. */
 enum chat_status {
 	/* goodbye was said */

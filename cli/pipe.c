@@ -14,9 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Patience with a server that has taken the connection and the name. */
-#define WELCOME_WAIT_MS 30000
-
 static_assert(WELCOME_WAIT_MS > LOCK_GIVE_UP_MS,
     "a server whose directory is busy gets to say so");
 

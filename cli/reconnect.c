@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Patience with a server that has taken the connection and the name. */
-#define ANSWER_MS 30000
 /* The pauses before so many tries together are longer than a server keeps a
  * name for somebody who has vanished (TCP_GONE_MS). */
 #define NAME_REFUSALS 8
@@ -147,7 +145,7 @@ reconnect_on_dialer(struct client *c)
 		connection_init(&c->server, fd);
 		conversation_restart(&c->talk);
 		r->state = RECONNECT_RETURNING;
-		r->at = clock_ms() + ANSWER_MS;
+		r->at = clock_ms() + WELCOME_WAIT_MS;
 		(void)client_say(c, r->name, strlen(r->name));
 	}
 	buffer_free(&why);
