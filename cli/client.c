@@ -258,7 +258,8 @@ outcome(const struct client *c)
 static enum chat_status
 run(struct client *c)
 {
-	if (transcript_open(&c->transcript, c->config->log) == -1) {
+	if (transcript_open(
+		&c->transcript, c->config->log, c->look.is_translated) == -1) {
 		complain("cannot write the log %s: %s", c->config->log,
 		    strerror(errno));
 		return CHAT_LOST;

@@ -31,11 +31,14 @@ expand(const char *path, char *expanded, size_t size)
 }
 
 int
-transcript_open(struct transcript *t, const char *path)
+transcript_open(struct transcript *t, const char *path, bool is_translated)
 {
 	char expanded[PATH_MAX];
 
-	*t = (struct transcript){ .fd = -1 };
+	*t = (struct transcript){
+		.fd = -1,
+		.look.is_translated = is_translated,
+	};
 	if (path[0] == '\0')
 		return 0;
 	if (expand(path, expanded, sizeof expanded) == -1)

@@ -9,6 +9,7 @@
 #include "cli/message.h"
 #include "cli/render.h"
 
+#include <stdbool.h>
 #include <time.h>
 
 struct transcript {
@@ -20,8 +21,9 @@ struct transcript {
 };
 
 /* Open the file, or make one that nobody else may read; "~/" is $HOME, and ""
- * is no file.  -1 and errno. */
-int transcript_open(struct transcript *t, const char *path);
+ * is no file.  Notices are in the person's language if they are shown so.  -1
+ * and errno. */
+int transcript_open(struct transcript *t, const char *path, bool is_translated);
 void transcript_close(struct transcript *t);
 
 /* The time of the lines that follow. */

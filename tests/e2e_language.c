@@ -58,6 +58,24 @@ Test(language, of_a_terminal_is_the_person_s)
 	terminal_shows(t, "alice: Goodbye!");
 }
 
+Test(language, of_a_log_is_that_of_the_screen)
+{
+	struct terminal *t = terminal_open(80, 24);
+	char dir[TEST_PATH_BYTES], options[TEST_PATH_BYTES + 32];
+	char command[TEST_PATH_BYTES + 32];
+
+	server = server_start(NULL);
+	test_dir(dir);
+	(void)snprintf(options, sizeof options, "-n alice --log %s/log", dir);
+	chat_starts(t, server, CHINESE, options);
+	terminal_shows(t, "欢迎，alice！");
+	chat_enters(t, "exit");
+	terminal_shows(t, "ended 0");
+	(void)snprintf(command, sizeof command, "cat %s/log", dir);
+	runs_shell(command);
+	cr_assert_not_null(strstr(result.out, " * 欢迎，alice！"));
+}
+
 Test(language, of_a_pipe_is_the_wire_s)
 {
 	char command[512];

@@ -66,7 +66,7 @@ mode(void)
 
 Test(transcript, has_each_line_behind_its_time)
 {
-	cr_assert_eq(transcript_open(&transcript, path), 0);
+	cr_assert_eq(transcript_open(&transcript, path, false), 0);
 	transcript_set_time(&transcript, 0);
 	has_said("alice: hello");
 	transcript_own(&transcript, "Ctrl-D leaves");
@@ -81,14 +81,14 @@ Test(transcript, has_each_line_behind_its_time)
 Test(transcript, is_for_its_owner_alone)
 {
 	(void)umask(0);
-	cr_assert_eq(transcript_open(&transcript, path), 0);
+	cr_assert_eq(transcript_open(&transcript, path, false), 0);
 	cr_assert_eq(mode(), 0600);
 }
 
 Test(transcript, goes_on_where_an_earlier_one_has_ended)
 {
 	for (int i = 0; i < 2; i++) {
-		cr_assert_eq(transcript_open(&transcript, path), 0);
+		cr_assert_eq(transcript_open(&transcript, path, false), 0);
 		transcript_set_time(&transcript, i);
 		has_said("alice: hello");
 		cr_assert_eq(transcript_write(&transcript), 0);
@@ -104,7 +104,7 @@ Test(transcript, goes_on_where_an_earlier_one_has_ended)
 Test(transcript, is_found_below_home)
 {
 	setenv("HOME", home, 1);
-	cr_assert_eq(transcript_open(&transcript, "~/log"), 0);
+	cr_assert_eq(transcript_open(&transcript, "~/log", false), 0);
 	transcript_set_time(&transcript, 0);
 	has_said("alice: hello");
 	cr_assert_eq(transcript_write(&transcript), 0);
@@ -113,7 +113,7 @@ Test(transcript, is_found_below_home)
 
 Test(transcript, need_not_be)
 {
-	cr_assert_eq(transcript_open(&transcript, ""), 0);
+	cr_assert_eq(transcript_open(&transcript, "", false), 0);
 	transcript_set_time(&transcript, 0);
 	has_said("alice: hello");
 	cr_assert_eq(buffer_len(&transcript.pending), 0);
@@ -122,17 +122,17 @@ Test(transcript, need_not_be)
 
 Test(transcript, that_cannot_be_opened_is_told)
 {
-	cr_assert_eq(transcript_open(&transcript, home), -1);
+	cr_assert_eq(transcript_open(&transcript, home, false), -1);
 	cr_assert_eq(errno, EISDIR);
 	/* A pipe that nobody reads is not waited for. */
 	cr_assert_eq(mkfifo(path, 0600), 0);
-	cr_assert_eq(transcript_open(&transcript, path), -1);
+	cr_assert_eq(transcript_open(&transcript, path, false), -1);
 	cr_assert_eq(errno, ENXIO);
 }
 
 Test(transcript, that_cannot_be_written_is_told_once_and_ends)
 {
-	cr_assert_eq(transcript_open(&transcript, "/dev/full"), 0);
+	cr_assert_eq(transcript_open(&transcript, "/dev/full", false), 0);
 	transcript_set_time(&transcript, 0);
 	has_said("alice: hello");
 	cr_assert_eq(transcript_write(&transcript), -1);
