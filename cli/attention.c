@@ -125,16 +125,10 @@ has_word(struct slice text, const struct name *name)
 static bool
 mentions(struct slice text, const struct name *name)
 {
-	/* As ipc/name.c folds a name. */
-	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-					  UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-					  UTF8PROC_IGNORE;
-	utf8proc_uint8_t *folded = NULL;
-	utf8proc_ssize_t len = utf8proc_map((const utf8proc_uint8_t *)text.s,
-	    (utf8proc_ssize_t)text.len, &folded, options);
+	size_t len = 0;
+	char *folded = name_fold_text(text.s, text.len, &len);
 	bool does =
-	    len > 0 &&
-	    has_word((struct slice){ (char *)folded, (size_t)len }, name);
+	    folded != NULL && has_word((struct slice){ folded, len }, name);
 
 	free(folded);
 	return does;

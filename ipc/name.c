@@ -42,25 +42,27 @@ is_name_char(uint32_t c, const utf8proc_property_t *p)
 	}
 }
 
+/* How utf8proc is told to make NFKC_Casefold. */
+static const utf8proc_option_t fold_options =
+    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+    UTF8PROC_IGNORE;
+
 /* NFKC_Casefold is defined as the NFC form of the folded, compatibility
  * decomposed text; folding can undo composition, so composing comes last.
  * utf8proc_map would do the same with memory of the heap. */
 static enum name_result
 fold(struct name *name)
 {
-	const utf8proc_option_t options = UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-					  UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-					  UTF8PROC_IGNORE;
 	/* Code points first, then bytes and a NUL. */
 	utf8proc_int32_t folded[FOLDED_MAX_CHARS + 1];
 	utf8proc_ssize_t n =
 	    utf8proc_decompose((const utf8proc_uint8_t *)name->text, name->len,
-		folded, FOLDED_MAX_CHARS, options);
+		folded, FOLDED_MAX_CHARS, fold_options);
 
 	if (n > FOLDED_MAX_CHARS)
 		return NAME_TOO_LONG;
 	if (n > 0)
-		n = utf8proc_reencode(folded, n, options);
+		n = utf8proc_reencode(folded, n, fold_options);
 	if (n <= 0)
 		return NAME_BAD_CHARACTER;
 	if (n > NAME_KEY_MAX_BYTES)
@@ -149,4 +151,17 @@ name_hash(const struct name *name)
 	for (unsigned i = 0; i < name->key_len; i++)
 		h = (h ^ (unsigned char)name->key[i]) * 16777619u;
 	return h;
+}
+
+char *
+name_fold_text(const char *s, size_t len, size_t *len_out)
+{
+	utf8proc_uint8_t *folded = NULL;
+	utf8proc_ssize_t n = utf8proc_map((const utf8proc_uint8_t *)s,
+	    (utf8proc_ssize_t)len, &folded, fold_options);
+
+	if (n < 0)
+		return NULL;
+	*len_out = (size_t)n;
+	return (char *)folded;
 }

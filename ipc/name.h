@@ -45,6 +45,10 @@ const char *name_result_text(enum name_result result);
 /* Whether two names are the same: whether their keys are. */
 bool name_same(const struct name *a, const struct name *b);
 
+/* Any text in the form that names are compared in, NUL-terminated, for the
+ * caller to free; NULL when it is not UTF-8 or there is no memory. */
+char *name_fold_text(const char *s, size_t len, size_t *len_out);
+
 /* A hash of the key, for the directory's index (FNV-1a). */
 unsigned name_hash(const struct name *name);
 

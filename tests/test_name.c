@@ -6,6 +6,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
+#include <stdlib.h>
 #include <string.h>
 
 TestSuite(name, .timeout = SUITE_TIMEOUT);
@@ -265,4 +266,29 @@ Test(name, folded_twice_is_folded_once)
 		    name_parse(name.key, name.key_len, &again) == NAME_OK)
 			cr_assert_str_eq(name.key, again.key, "U+%04X", c);
 	}
+}
+
+Test(name, is_folded_as_any_text_is)
+{
+	static const char *const texts[] = { "Bob", "STRASSE", "Straße", "Ünal",
+		"ＡＬＩＣＥ", "小明" };
+	char *folded;
+	size_t len;
+
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		struct name name;
+
+		cr_assert_eq(
+		    name_parse(texts[i], strlen(texts[i]), &name), NAME_OK);
+		folded = name_fold_text(texts[i], strlen(texts[i]), &len);
+		cr_assert_not_null(folded);
+		cr_expect_eq(len, name.key_len);
+		cr_expect_str_eq(folded, name.key);
+		free(folded);
+	}
+	cr_expect_null(name_fold_text("\xff", 1, &len));
+	folded = name_fold_text("", 0, &len);
+	cr_assert_not_null(folded);
+	cr_expect_eq(len, 0);
+	free(folded);
 }

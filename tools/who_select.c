@@ -1,25 +1,24 @@
 /* who_select.c - which users are shown, and in which order. */
 #include "tools/who_select.h"
 
+#include "ipc/name.h"
+
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
-#include <utf8proc.h>
 
 /* What is asked for ------------------------------------------------------- */
 
-/* utf8proc_NFKC_Casefold is what ipc/name.c does to a name, but for any text.
- */
 bool
 who_select_name(struct who_select *select, const char *pattern)
 {
-	utf8proc_uint8_t *folded =
-	    utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)pattern);
+	size_t len;
+	char *folded = name_fold_text(pattern, strlen(pattern), &len);
 
 	if (folded == NULL)
 		return false;
 	free(select->pattern);
-	select->pattern = (char *)folded;
+	select->pattern = folded;
 	if (select->utf8 == NULL)
 		select->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
 	return true;
