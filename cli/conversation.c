@@ -8,7 +8,6 @@
 #include "ipc/text.h"
 
 #include <string.h>
-#include <strings.h>
 
 void
 conversation_free(struct conversation *c)
@@ -70,13 +69,6 @@ offer_name(struct conversation *c, struct slice name, struct buffer *to_server)
 	return SAY_QUEUED;
 }
 
-static bool
-asks_who(struct slice line)
-{
-	return line.len >= 4 && strncasecmp(line.s, "/who", 4) == 0 &&
-	       (line.len == 4 || line.s[4] == ' ' || line.s[4] == '\t');
-}
-
 enum say_result
 conversation_say(struct conversation *c, const char *text, size_t len,
     struct buffer *to_server)
@@ -97,7 +89,7 @@ conversation_say(struct conversation *c, const char *text, size_t len,
 		if (line.len == 0)
 			continue;
 		/* The next answer is the person's. */
-		if (c->who == WHO_DOUBTED && asks_who(line))
+		if (c->who == WHO_DOUBTED && slice_has_verb(line, "/who"))
 			c->who = WHO_NOT_ASKED;
 		buffer_append(to_server, line.s, line.len);
 		buffer_append_string(to_server, "\n");
@@ -118,8 +110,7 @@ take_name(struct conversation *c, struct slice name)
 bool
 conversation_is_own_name(const struct conversation *c, struct slice name)
 {
-	return name.len == strlen(c->name) &&
-	       memcmp(name.s, c->name, name.len) == 0;
+	return slice_is(name, c->name);
 }
 
 /* Whether `m` belongs to the answer to our own /who.  Answers are lines in a
@@ -191,10 +182,8 @@ hear_before_welcome(struct conversation *c, const struct message *m)
 static bool
 tells_of_a_gap(const struct message *m)
 {
-	static const char start[] = "so many came and went ";
-
-	return m->kind == MESSAGE_NOTICE && m->text.len >= strlen(start) &&
-	       memcmp(m->text.s, start, strlen(start)) == 0;
+	return m->kind == MESSAGE_NOTICE &&
+	       slice_begins(m->text, "so many came and went ");
 }
 
 bool

@@ -14,7 +14,7 @@ take_prefix(struct slice *rest, const char *prefix)
 {
 	size_t len = strlen(prefix);
 
-	if (rest->len < len || memcmp(rest->s, prefix, len) != 0)
+	if (!slice_begins(*rest, prefix))
 		return false;
 	rest->s += len;
 	rest->len -= len;

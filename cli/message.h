@@ -7,14 +7,10 @@
 #ifndef CLI_MESSAGE_H
 #define CLI_MESSAGE_H
 
+#include "cli/slice.h"
+
 #include <stdbool.h>
 #include <stddef.h>
-
-/* Bytes within the line that was parsed; not NUL-terminated. */
-struct slice {
-	const char *s;
-	size_t len;
-};
 
 enum message_kind {
 	MESSAGE_SAID,         /* author: text */

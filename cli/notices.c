@@ -156,12 +156,6 @@ static const char *const reasons[] = {
 /* Matching --------------------------------------------------------------- */
 
 static bool
-is_hole(struct slice hole, const char *name)
-{
-	return hole.len == strlen(name) && memcmp(hole.s, name, hole.len) == 0;
-}
-
-static bool
 has_only_digits(struct slice s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -175,10 +169,10 @@ may_fill(struct slice hole, struct slice value)
 {
 	if (value.len == 0)
 		return false;
-	if (is_hole(hole, "{n}"))
+	if (slice_is(hole, "{n}"))
 		return has_only_digits(value);
-	if (is_hole(hole, "{name}") || is_hole(hole, "{other}") ||
-	    is_hole(hole, "{quoted}"))
+	if (slice_is(hole, "{name}") || slice_is(hole, "{other}") ||
+	    slice_is(hole, "{quoted}"))
 		return memchr(value.s, ' ', value.len) == NULL;
 	return true;
 }
@@ -263,7 +257,7 @@ static void
 append_reason(struct buffer *out, struct slice value)
 {
 	for (size_t i = 0; i < N_REASONS; i++)
-		if (is_hole(value, reasons[i])) {
+		if (slice_is(value, reasons[i])) {
 			buffer_append_string(out, _(reasons[i]));
 			return;
 		}
@@ -295,12 +289,12 @@ append_filling(struct buffer *out, const struct filling *f)
 {
 	struct match match;
 
-	if (is_hole(f->hole, "{list}") &&
+	if (slice_is(f->hole, "{list}") &&
 	    match_form(long_list, f->value, &match))
 		fill_in(out, _(long_list), &match);
-	else if (is_hole(f->hole, "{list}") || is_hole(f->hole, "{names}"))
+	else if (slice_is(f->hole, "{list}") || slice_is(f->hole, "{names}"))
 		append_names(out, f->value);
-	else if (is_hole(f->hole, "{reason}"))
+	else if (slice_is(f->hole, "{reason}"))
 		append_reason(out, f->value);
 	else
 		buffer_append_printable(out, f->value.s, f->value.len);
@@ -312,8 +306,7 @@ append_hole(struct buffer *out, struct slice hole, const struct match *match)
 	for (size_t i = 0; i < match->n; i++) {
 		const struct filling *f = &match->fillings[i];
 
-		if (f->hole.len == hole.len &&
-		    memcmp(f->hole.s, hole.s, hole.len) == 0) {
+		if (slice_equals(f->hole, hole)) {
 			append_filling(out, f);
 			return;
 		}

@@ -3,10 +3,6 @@
  * Pure; typed.c does what they say. */
 #include "cli/own_command.h"
 
-#include <stdbool.h>
-#include <string.h>
-#include <strings.h>
-
 static const struct {
 	const char *verb, *help;
 } commands[] = {
@@ -17,29 +13,15 @@ static const struct {
 
 #define N_COMMANDS (sizeof commands / sizeof *commands)
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
 enum own_command
 own_command_find(struct slice line, struct slice *rest_out)
 {
-	size_t len = 0;
+	struct slice word = slice_take_word(line, rest_out);
 
-	while (len < line.len && !is_blank(line.s[len]))
-		len++;
-	*rest_out = (struct slice){ line.s + len, line.len - len };
-	while (rest_out->len > 0 && is_blank(rest_out->s[0])) {
-		rest_out->s++;
-		rest_out->len--;
-	}
-	if (len == strlen("/help") && strncasecmp(line.s, "/help", len) == 0)
+	if (slice_is_verb(word, "/help"))
 		return OWN_HELP;
 	for (size_t i = 0; i < N_COMMANDS; i++)
-		if (len == strlen(commands[i].verb) &&
-		    strncasecmp(line.s, commands[i].verb, len) == 0)
+		if (slice_is_verb(word, commands[i].verb))
 			return (enum own_command)(OWN_HELP + 1 + (int)i);
 	return OWN_NONE;
 }

@@ -222,10 +222,8 @@ reconnect_turn(struct client *c)
 void
 reconnect_hear(struct client *c, const struct message *m)
 {
-	static const char word[] = "the operator has disconnected you";
-
-	if (m->kind == MESSAGE_REFUSED && m->text.len == strlen(word) &&
-	    memcmp(m->text.s, word, strlen(word)) == 0)
+	if (m->kind == MESSAGE_REFUSED &&
+	    slice_is(m->text, "the operator has disconnected you"))
 		c->reconnect.is_barred = true;
 }
 

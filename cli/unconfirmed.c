@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 struct sent_line {
 	struct sent_line *next;
@@ -32,56 +31,20 @@ unconfirmed_free(struct unconfirmed *u)
 
 /* Sending ---------------------------------------------------------------- */
 
-static bool
-is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-static struct slice
-trim(struct slice s)
-{
-	while (s.len > 0 && is_blank(s.s[0])) {
-		s.s++;
-		s.len--;
-	}
-	while (s.len > 0 && is_blank(s.s[s.len - 1]))
-		s.len--;
-	return s;
-}
-
-static bool
-has_verb(struct slice line, const char *verb)
-{
-	size_t len = strlen(verb);
-
-	return line.len >= len && strncasecmp(line.s, verb, len) == 0 &&
-	       (line.len == len || is_blank(line.s[len]));
-}
-
-static bool
-begins(struct slice line, const char *with)
-{
-	size_t len = strlen(with);
-
-	return line.len >= len && memcmp(line.s, with, len) == 0;
-}
-
 enum sent_kind
 unconfirmed_kind(struct slice line)
 {
-	struct slice trimmed = trim(line);
+	struct slice trimmed = slice_trim(line);
 
-	if (has_verb(trimmed, "/quit") ||
-	    (trimmed.len == 4 && begins(trimmed, "exit")))
+	if (slice_has_verb(trimmed, "/quit") || slice_is(trimmed, "exit"))
 		return SENT_LEAVING;
-	if (has_verb(line, "/msg"))
+	if (slice_has_verb(line, "/msg"))
 		return SENT_WHISPERED;
-	if (has_verb(line, "/me"))
+	if (slice_has_verb(line, "/me"))
 		return SENT_DONE;
-	if (begins(line, "@") && !begins(line, "@@"))
+	if (slice_begins(line, "@") && !slice_begins(line, "@@"))
 		return SENT_WHISPERED;
-	if (begins(line, "/") && !begins(line, "//"))
+	if (slice_begins(line, "/") && !slice_begins(line, "//"))
 		return SENT_REQUEST;
 	return SENT_SAID;
 }
@@ -110,19 +73,13 @@ unconfirmed_add(struct unconfirmed *u, struct slice line)
 
 /* Hearing ---------------------------------------------------------------- */
 
-static bool
-is_same(struct slice a, struct slice b)
-{
-	return a.len == b.len && memcmp(a.s, b.s, a.len) == 0;
-}
-
 /* Which kind of line of ours has come back; SENT_REQUEST: none. */
 static enum sent_kind
 kind_heard(const struct message *m, struct slice me)
 {
-	if (m->kind == MESSAGE_SAID && is_same(m->author, me))
+	if (m->kind == MESSAGE_SAID && slice_equals(m->author, me))
 		return SENT_SAID;
-	if (m->kind == MESSAGE_PRIVATE && is_same(m->author, me))
+	if (m->kind == MESSAGE_PRIVATE && slice_equals(m->author, me))
 		return SENT_WHISPERED;
 	if (m->kind == MESSAGE_NOTICE && m->text.len > me.len &&
 	    memcmp(m->text.s, me.s, me.len) == 0 && m->text.s[me.len] == ' ')
