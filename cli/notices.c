@@ -1,7 +1,7 @@
 /* notices.c - the server's notices in the person's language; see the header.
  *
- * A form is a text with holes: {name}, {other} and {quoted} take what has no
- * blank in it, {n} digits, {text} and {more} anything.  {list} is {names}, or
+ * A form is a text with holes: {name} and {other} take what has no blank in
+ * it, {n} digits, {text} and {more} anything.  {list} is {names}, or
  * some of them, and {reason} one of the texts below; they are translated in
  * themselves.  A translation has the same holes in whatever order, which a test
  * sees to. */
@@ -79,8 +79,8 @@ static const char *const forms[] = {
 	N_("@@TEXT says \"@TEXT\" to everyone, //TEXT says \"/TEXT\""),
 	/* Refusals: names */
 	N_("{text} cannot be a name: {reason}"),
-	N_("the name {quoted} is taken; send another"),
-	N_("the name {quoted} is taken; you are still {name}"),
+	N_("the name {name} is taken; send another"),
+	N_("the name {name} is taken; you are still {other}"),
 	N_("you are {name} already"),
 	N_("three names were refused; connect again with another"),
 	N_("no name came within 30 seconds; connect again"),
@@ -171,8 +171,7 @@ may_fill(struct slice hole, struct slice value)
 		return false;
 	if (slice_is(hole, "{n}"))
 		return has_only_digits(value);
-	if (slice_is(hole, "{name}") || slice_is(hole, "{other}") ||
-	    slice_is(hole, "{quoted}"))
+	if (slice_is(hole, "{name}") || slice_is(hole, "{other}"))
 		return memchr(value.s, ' ', value.len) == NULL;
 	return true;
 }
