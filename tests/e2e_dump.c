@@ -65,11 +65,7 @@ Test(dump, needs_no_lock_and_names_its_holder)
 	pid_t child;
 
 	(void)guest_join(s, "alice");
-	child = server_child_pid(s, "alice");
-	/* Nobody is to put it right meanwhile. */
-	(void)kill(s->pid, SIGSTOP);
-	(void)kill(child, SIGSTOP);
-	lock_is_held_by(s, "alice");
+	child = lock_is_stuck_with(s, "alice");
 	asks(s, s->instance);
 	cr_assert_eq(result.status, 0, "%s", result.err);
 	shows(": \"alice\", pid ");

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -58,4 +59,15 @@ void
 lock_is_held_by(const struct server *s, const char *name)
 {
 	lock_hold(server_header(s), lock_identity_of(s, name));
+}
+
+pid_t
+lock_is_stuck_with(const struct server *s, const char *name)
+{
+	pid_t child = server_child_pid(s, name);
+
+	(void)kill(s->pid, SIGSTOP);
+	(void)kill(child, SIGSTOP);
+	lock_is_held_by(s, name);
+	return child;
 }

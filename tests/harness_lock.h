@@ -20,4 +20,8 @@ void lock_free(struct dir_header *header, uint64_t identity);
  * after taking it; it must not take it meanwhile, so stop it first. */
 void lock_is_held_by(const struct server *s, const char *name);
 
+/* The same, and nobody puts it right: his child and the master are stopped, for
+ * the test to let go on.  Returns the child's pid. */
+pid_t lock_is_stuck_with(const struct server *s, const char *name);
+
 #endif
