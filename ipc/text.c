@@ -84,46 +84,78 @@ text_is_safe(const char *s, size_t len)
 	return good_prefix(s, len, true) == len;
 }
 
+/* Where a printable text goes, as far as it has room. */
+struct shown {
+	char *dst;
+	size_t size;
+	/* what all of it takes, and what has been written of that */
+	size_t len, written;
+};
+
+/* Whole or not at all; once a piece did not fit, nothing after it is written.
+ */
+static void
+show_piece(struct shown *out, const char *piece, size_t len)
+{
+	if (out->written == out->len && out->len + len < out->size) {
+		memcpy(out->dst + out->written, piece, len);
+		out->written += len;
+	}
+	out->len += len;
+}
+
+/* Cut short anywhere. */
+static void
+show_plain(struct shown *out, const char *s, size_t len)
+{
+	size_t room = out->len < out->size ? out->size - 1 - out->len : 0;
+	size_t fitting = len < room ? len : room;
+
+	show_piece(out, s, fitting);
+	show_piece(out, s + fitting, len - fitting);
+}
+
+/* Returns how many bytes of `s` the character takes. */
+static size_t
+show_character(struct shown *out, const char *s, size_t len)
+{
+	char told[16];
+	uint32_t c;
+	int n = text_decode(s, len, &c);
+
+	if (n == -1)
+		(void)snprintf(told, sizeof told, "\\%03o", (unsigned char)*s);
+	else if (c == '\t')
+		(void)snprintf(told, sizeof told, " ");
+	else if (c < 0x20 || c == 0x7f)
+		(void)snprintf(told, sizeof told, "^%c", (char)(c ^ 0x40));
+	else if (is_unwelcome(c))
+		(void)snprintf(told, sizeof told, "<U+%04X>", (unsigned)c);
+	else {
+		show_piece(out, s, (size_t)n);
+		return (size_t)n;
+	}
+	show_piece(out, told, strlen(told));
+	return n == -1 ? 1 : (size_t)n;
+}
+
 size_t
 text_printable(char *dst, size_t size, const char *s, size_t len)
 {
-	size_t used = 0, written = 0, i = 0;
+	struct shown out = { .dst = dst, .size = size };
+	size_t i = 0;
 
 	while (i < len) {
-		char shown[16];
-		const char *piece = shown;
-		size_t piece_len;
-		uint32_t c;
-		int n = text_decode(s + i, len - i, &c);
+		size_t n = plain_ascii(s + i, len - i);
 
-		if (n == -1) {
-			n = 1;
-			piece_len = (size_t)snprintf(
-			    shown, sizeof shown, "\\%03o", (unsigned char)s[i]);
-		} else if (c == '\t') {
-			piece = " ";
-			piece_len = 1;
-		} else if (c < 0x20 || c == 0x7f) {
-			piece_len = (size_t)snprintf(
-			    shown, sizeof shown, "^%c", (char)(c ^ 0x40));
-		} else if (is_unwelcome(c)) {
-			piece_len = (size_t)snprintf(
-			    shown, sizeof shown, "<U+%04X>", (unsigned)c);
-		} else {
-			piece = s + i;
-			piece_len = (size_t)n;
-		}
-		/* Once a piece did not fit, nothing after it is written. */
-		if (written == used && used + piece_len < size) {
-			memcpy(dst + used, piece, piece_len);
-			written += piece_len;
-		}
-		used += piece_len;
-		i += (size_t)n;
+		show_plain(&out, s + i, n);
+		i += n;
+		if (i < len)
+			i += show_character(&out, s + i, len - i);
 	}
 	if (size > 0)
-		dst[written] = '\0';
-	return used;
+		dst[out.written] = '\0';
+	return out.len;
 }
 
 static bool
@@ -178,10 +210,16 @@ text_width(const char *s, size_t len)
 {
 	size_t columns = 0, i = 0;
 
-	while (i < len) {
+	for (;;) {
+		size_t n_plain = plain_ascii(s + i, len - i);
 		uint32_t c;
-		int n = text_decode(s + i, len - i, &c);
+		int n;
 
+		columns += n_plain;
+		i += n_plain;
+		if (i == len)
+			return columns;
+		n = text_decode(s + i, len - i, &c);
 		if (n == -1) {
 			n = 1;
 			columns++;
@@ -192,5 +230,4 @@ text_width(const char *s, size_t len)
 		}
 		i += (size_t)n;
 	}
-	return columns;
 }

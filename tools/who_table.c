@@ -45,17 +45,28 @@ make_room(struct who_table *table, size_t n)
 	return true;
 }
 
+/* The printable form of `text` behind the others; returns its whole length, of
+ * which no more is there than fits. */
+static size_t
+put_printable(struct who_table *table, const char *text, size_t len)
+{
+	return text_printable(
+	    table->texts + table->len, table->size - table->len, text, len);
+}
+
 static bool
 add_text(struct who_table *table, size_t column, const char *text)
 {
-	size_t text_len = strlen(text);
-	size_t len = text_printable(NULL, 0, text, text_len);
-	size_t width;
+	size_t text_len = strlen(text), len, width;
 
-	if (!make_room(table, len + 1))
+	if (!make_room(table, text_len + 1))
 		return false;
-	(void)text_printable(
-	    table->texts + table->len, len + 1, text, text_len);
+	len = put_printable(table, text, text_len);
+	if (len > text_len) {
+		if (!make_room(table, len + 1))
+			return false;
+		(void)put_printable(table, text, text_len);
+	}
 	width = text_width(table->texts + table->len, len);
 	if (width > table->widths[column])
 		table->widths[column] = width;
@@ -198,7 +209,8 @@ fitting_len(const char *text, size_t len, size_t width)
 static void
 put_blanks(size_t n, FILE *out)
 {
-	(void)fprintf(out, "%*s", (int)n, "");
+	while (n-- > 0)
+		(void)putc_unlocked(' ', out);
 }
 
 /* Blanks are owed until a text follows them, so that none end a line. */
@@ -241,7 +253,7 @@ put_row(const struct who_table *table, const struct layout *layout,
 			    &owed, out);
 		text += strlen(text) + 1;
 	}
-	(void)fputc('\n', out);
+	(void)putc_unlocked('\n', out);
 	return text;
 }
 
