@@ -2,9 +2,9 @@
  *
  * Runs in children only.  It owns the client's descriptors and the timers,
  * turns lines into requests (session.c) and has the user carry them out
- * (user.c); how it ends is leaving.c.  It never waits outside poll(2) but for
- * the directory's lock, LOCK_WAIT_MS at most, and never runs the master's exit
- * work: it leaves by _exit. */
+ * (user.c); how it ends is leaving.c.  It waits in waiting.c, and nowhere else
+ * but for the directory's lock, LOCK_WAIT_MS at most; and it never runs the
+ * master's exit work: it leaves by _exit. */
 #include "srv/child.h"
 
 #include "ipc/clock.h"
@@ -12,7 +12,6 @@
 #include "ipc/log.h"
 #include "ipc/memory.h"
 #include "srv/listener.h"
-#include "srv/loop.h"
 #include "srv/obituary.h"
 #include "srv/report.h"
 #include "srv/title.h"
@@ -127,17 +126,6 @@ discard_input(struct child *c)
 
 /* The loop ---------------------------------------------------------------- */
 
-static bool
-wants_input(const struct child *c)
-{
-	if (c->client_ended)
-		return false;
-	if (c->stage != STAGE_TALKING)
-		return c->stage >= STAGE_WRITING_OUT;
-	return c->retry_at == CLOCK_NEVER && c->held_until == CLOCK_NEVER &&
-	       !c->lines_wait && user_has_room(&c->user);
-}
-
 static void
 on_client(struct child *c, short revents)
 {
@@ -145,7 +133,7 @@ on_client(struct child *c, short revents)
 		discard_input(c);
 		return;
 	}
-	if (wants_input(c)) {
+	if (child_wants_input(c)) {
 		read_client(c);
 		return;
 	}
@@ -264,114 +252,59 @@ show_lag(struct child *c)
 		directory_show(c->dir, DIR_PRESENCE_BEHIND, c->lag.is_behind);
 }
 
-static int64_t
-next_timer(const struct child *c)
+/* There is no memory even for waiting. */
+static void
+give_up(struct child *c)
 {
-	int64_t at = relay_next_at(&c->user.relay, clock_ms());
-
-	if (c->stage == STAGE_TALKING && !c->user.is_here)
-		at = clock_earlier(at, c->name_until);
-	if (c->stage == STAGE_TALKING)
-		at = clock_earlier(at, c->held_until);
-	if (c->stage == STAGE_TALKING && c->lines_wait &&
-	    user_has_room(&c->user))
-		at = 0;
-	if (c->stage < STAGE_HEARING)
-		at = clock_earlier(at, c->retry_at);
-	at = clock_earlier(at, c->removed_at);
-	at = clock_earlier(at, c->tidy_at);
-	at = clock_earlier(at, lag_next_at(&c->lag));
-	if (c->stage > STAGE_HEARING ||
-	    (c->stage == STAGE_HANDING_OVER && c->retry_at == CLOCK_NEVER))
-		at = clock_earlier(at, c->stage_until);
-	return at;
+	c->stage = STAGE_DONE;
+	c->ending = ENDING_FAILED;
+	child_put_last_word(c);
+	outbuf_write(&c->out);
 }
 
-enum { FD_SIGNAL, FD_LIFELINE, FD_MAIL, FD_CLIENT_IN, FD_CLIENT_OUT, N_FDS };
-
-/* A connection that is not read may still break, which poll tells whatever it
- * is asked, and every time: to be told once is enough. */
-static bool
-watches_client(const struct child *c)
+/* What the rows of child_wait tell, and the time. */
+static void
+turn(struct child *c)
 {
-	return wants_input(c) ||
-	       (!c->client_ended && !c->out.dead && c->in_fd == c->out_fd);
-}
+	const struct pollfd *rows = c->rows;
+	bool mailbox_is_empty = true;
 
-static int
-grow_rows(struct child *c, unsigned capacity)
-{
-	struct pollfd *old = c->rows == c->first_rows ? NULL : c->rows;
-	struct pollfd *rows = realloc(old, capacity * sizeof *rows);
-
-	if (rows == NULL)
-		return -1;
-	c->rows = rows;
-	c->rows_capacity = capacity;
-	return 0;
-}
-
-/* Returns the number of rows; -1 without memory. */
-static int
-fill_rows(struct child *c)
-{
-	unsigned n = N_FDS + c->user.relay.n_backlogs;
-	bool hears = c->stage < STAGE_WRITING_OUT;
-
-	if (n > c->rows_capacity && grow_rows(c, 2 * n) == -1)
-		return -1;
-	c->rows[FD_SIGNAL] = (struct pollfd){ c->signal_fd, POLLIN, 0 };
-	c->rows[FD_LIFELINE] =
-	    (struct pollfd){ c->lifeline_ended ? -1 : c->start->lifeline_fd,
-		    POLLIN, 0 };
-	c->rows[FD_MAIL] =
-	    (struct pollfd){ hears ? c->user.mail_fd : -1, POLLIN, 0 };
-	c->rows[FD_CLIENT_IN] =
-	    (struct pollfd){ watches_client(c) ? c->in_fd : -1,
-		    wants_input(c) ? POLLIN : 0, 0 };
-	c->rows[FD_CLIENT_OUT] =
-	    (struct pollfd){ outbuf_waiting(&c->out) > 0 ? c->out_fd : -1,
-		    POLLOUT, 0 };
-	return N_FDS + (int)relay_poll_rows(&c->user.relay, c->rows + N_FDS);
+	if (rows[ROW_CLIENT_OUT].revents)
+		outbuf_ready(&c->out);
+	relay_on_ready(&c->user.relay, rows + N_ROWS);
+	if (rows[ROW_SIGNAL].revents)
+		on_signal(c);
+	if (rows[ROW_LIFELINE].revents)
+		child_on_lifeline(c);
+	if ((rows[ROW_MAIL].revents || rows[ROW_CLIENT_IN].revents) &&
+	    c->stage < STAGE_WRITING_OUT)
+		mailbox_is_empty = user_receive(&c->user);
+	/* Only when nothing waits to be heard is the client read: what
+	 * was said before it spoke stands before its echo. */
+	if (rows[ROW_CLIENT_IN].revents && mailbox_is_empty)
+		on_client(c, rows[ROW_CLIENT_IN].revents);
+	on_timers(c);
+	write_client(c);
+	ask_for_bell(c);
+	show_lag(c);
+	tidy_later(c);
+	user_show_figures(&c->user);
 }
 
 static void
 loop(struct child *c)
 {
-	while (c->stage != STAGE_DONE) {
-		int n = fill_rows(c);
-		bool mailbox_is_empty = true;
-
-		if (n == -1) {
-			c->ending = ENDING_FAILED;
-			child_put_last_word(c);
-			outbuf_write(&c->out);
-			return;
+	while (c->stage != STAGE_DONE)
+		switch (child_wait(c)) {
+		case CHILD_READY:
+			turn(c);
+			break;
+		case CHILD_INTERRUPTED:
+			break;
+		case CHILD_WITHOUT_MEMORY:
+			give_up(c);
+			break;
 		}
-		if (!loop_wait(c->rows, (unsigned)n, next_timer(c)))
-			continue;
-		if (c->rows[FD_CLIENT_OUT].revents)
-			outbuf_ready(&c->out);
-		relay_on_ready(&c->user.relay, c->rows + N_FDS);
-		if (c->rows[FD_SIGNAL].revents)
-			on_signal(c);
-		if (c->rows[FD_LIFELINE].revents)
-			child_on_lifeline(c);
-		if ((c->rows[FD_MAIL].revents ||
-			c->rows[FD_CLIENT_IN].revents) &&
-		    c->stage < STAGE_WRITING_OUT)
-			mailbox_is_empty = user_receive(&c->user);
-		/* Only when nothing waits to be heard is the client read: what
-		 * was said before it spoke stands before its echo. */
-		if (c->rows[FD_CLIENT_IN].revents && mailbox_is_empty)
-			on_client(c, c->rows[FD_CLIENT_IN].revents);
-		on_timers(c);
-		write_client(c);
-		ask_for_bell(c);
-		show_lag(c);
-		tidy_later(c);
-		user_show_figures(&c->user);
-	}
 }
 
 /* Beginning and end ------------------------------------------------------- */

@@ -1,6 +1,7 @@
 /* child.h - the process that serves one client, from its fork to its _exit.
  *
- * In two files: child.c begins it and runs its loop, leaving.c ends it. */
+ * In three files: child.c begins it and runs its loop, waiting.c is where the
+ * loop waits, leaving.c ends it. */
 #ifndef SRV_CHILD_H
 #define SRV_CHILD_H
 
@@ -49,8 +50,17 @@ enum stage {
 	STAGE_DONE,
 };
 
-/* Signals, lifeline, mailbox, client in and out; some backlogs. */
-#define FIRST_ROWS 8
+/* What is waited for; behind these the backlogs. */
+enum child_row {
+	ROW_SIGNAL,
+	ROW_LIFELINE,
+	ROW_MAIL,
+	ROW_CLIENT_IN,
+	ROW_CLIENT_OUT,
+	N_ROWS,
+};
+
+#define FIRST_ROWS (N_ROWS + 3)
 
 struct child {
 	const struct child_start *start;
@@ -90,6 +100,19 @@ struct child {
 
 /* Serve the client and end the process.  Signals are blocked on entry. */
 _Noreturn void child_run(const struct child_start *start);
+
+enum child_wait_result {
+	/* the rows tell what is ready, if anything: it may be time */
+	CHILD_READY,
+	CHILD_INTERRUPTED,
+	CHILD_WITHOUT_MEMORY,
+};
+
+/* waiting.c: wait until there is something to do. */
+enum child_wait_result child_wait(struct child *c);
+
+/* waiting.c: whether the client is to be read now. */
+bool child_wants_input(const struct child *c);
 
 /* leaving.c: stop reading the client, and leave for this reason. */
 void child_end(struct child *c, enum ending ending);
