@@ -388,8 +388,6 @@ child_run(const struct child_start *start)
 	c->dir = start->dir;
 	c->in_fd = start->in_fd;
 	c->out_fd = start->out_fd;
-	c->rows = c->first_rows;
-	c->rows_capacity = FIRST_ROWS;
 	c->name_until = clock_ms() + NAME_WAIT_MS;
 	c->stage_until = c->retry_at = CLOCK_NEVER;
 	c->held_until = c->removed_at = c->tidy_at = CLOCK_NEVER;
@@ -400,6 +398,7 @@ child_run(const struct child_start *start)
 	if (c->signal_fd == -1 ||
 	    user_init(&c->user, start->dir, start->self, &c->out) == -1)
 		end_at_once(start);
+	child_prepare_waiting(c);
 	log_info("connected from %s", directory_own(c->dir)->from);
 	greet(c);
 	if (!master_is_alive(start))

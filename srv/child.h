@@ -9,6 +9,7 @@
 #include "ipc/instance.h"
 #include "srv/dialogue.h"
 #include "srv/ending.h"
+#include "srv/loop.h"
 #include "srv/outbuf.h"
 #include "srv/pace.h"
 #include "srv/user.h"
@@ -92,6 +93,8 @@ struct child {
 	struct pollfd *rows;
 	unsigned rows_capacity;
 	struct pollfd first_rows[FIRST_ROWS];
+	/* those of a client that is read, and not behind */
+	struct loop_kept kept;
 	struct outbuf out;
 	/* The large ones last, so that what is always used is together. */
 	struct user user;
@@ -100,6 +103,9 @@ struct child {
 
 /* Serve the client and end the process.  Signals are blocked on entry. */
 _Noreturn void child_run(const struct child_start *start);
+
+/* waiting.c: what there is to wait for at the beginning is so nearly always. */
+void child_prepare_waiting(struct child *c);
 
 enum child_wait_result {
 	/* the rows tell what is ready, if anything: it may be time */

@@ -399,7 +399,7 @@ turn(struct master *m)
 	unsigned n = fill_rows(m, now);
 	size_t n_listeners = m->door.n_listeners;
 
-	if (!loop_wait(m->rows, n, next_timer(m, now)))
+	if (!loop_wait(NULL, m->rows, n, next_timer(m, now)))
 		return;
 	if (m->rows[FD_SIGNAL].revents)
 		on_signals(m);

@@ -6,10 +6,12 @@
 
 #include "ipc/clock.h"
 #include "ipc/limits.h"
-#include "srv/loop.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
+
+static_assert(N_ROWS <= LOOP_KEPT, "all but the backlogs can be kept");
 
 bool
 child_wants_input(const struct child *c)
@@ -91,6 +93,15 @@ fill_rows(struct child *c)
 	return N_ROWS + (int)relay_poll_rows(&c->user.relay, c->rows + N_ROWS);
 }
 
+void
+child_prepare_waiting(struct child *c)
+{
+	c->rows = c->first_rows;
+	c->rows_capacity = FIRST_ROWS;
+	/* There are no backlogs yet, so there is memory enough. */
+	loop_keep(&c->kept, c->rows, (unsigned)fill_rows(c));
+}
+
 enum child_wait_result
 child_wait(struct child *c)
 {
@@ -98,7 +109,7 @@ child_wait(struct child *c)
 
 	if (n == -1)
 		return CHILD_WITHOUT_MEMORY;
-	return loop_wait(c->rows, (unsigned)n, next_timer(c))
+	return loop_wait(&c->kept, c->rows, (unsigned)n, next_timer(c))
 		   ? CHILD_READY
 		   : CHILD_INTERRUPTED;
 }
