@@ -4,6 +4,7 @@
 
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Above a locale that is always there; and the catalogues of the build. */
@@ -37,6 +38,19 @@ Test(language, a_catalogue_with_a_gap_is_found)
 	cr_assert_neq(result.status, 0);
 	cr_assert_not_null(
 	    strstr(result.err, "used but not defined"), "%s", result.err);
+}
+
+/* The other tests look for English words. */
+Test(language, of_whoever_runs_the_tests_is_not_that_of_the_programs)
+{
+	const char *const argv[] = { BIN_DIR "/chat", "127.0.0.1:1", NULL };
+
+	(void)setenv("LANGUAGE", "zh_CN", 1);
+	(void)setenv("TEXTDOMAINDIR", BIN_DIR "/locale", 1);
+	program_run(&result, NULL, argv);
+	cr_assert_eq(result.status, 2);
+	cr_assert_not_null(
+	    strstr(result.err, "chat: cannot connect to"), "%s", result.err);
 }
 
 Test(language, of_a_terminal_is_the_person_s)

@@ -347,8 +347,10 @@ program_prepare(pid_t parent, int in_fd, int out_fd, int err_fd)
 	/* SIGKILL and SIGSTOP cannot be set, and need not be. */
 	for (int number = 1; number < NSIG; number++)
 		(void)signal(number, SIG_DFL);
-	/* Nobody's own settings, unless a test names some. */
+	/* Nobody's own settings or language, unless a test names some. */
 	(void)setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	(void)setenv("LC_ALL", "C.UTF-8", 1);
+	(void)unsetenv("LANGUAGE");
 }
 
 _Noreturn void

@@ -113,9 +113,10 @@ void program_run(
     struct program_result *result, const char *input, const char *const argv[]);
 
 /* What a forked child does before it runs a program: descriptors 0, 1 and 2, no
- * others, no signal blocked or ignored, no settings of whoever runs the tests,
- * and death with its parent.  He may ignore some signals: nohup(1) does, and a
- * shell without job control for what it runs in the background. */
+ * others, no signal blocked or ignored, neither settings nor language of
+ * whoever runs the tests, and death with its parent.  He may ignore some
+ * signals: nohup(1) does, and a shell without job control for what it runs in
+ * the background. */
 void program_prepare(pid_t parent, int in_fd, int out_fd, int err_fd);
 
 /* Become the program; the child ends when that cannot be. */
