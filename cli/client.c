@@ -58,7 +58,7 @@ offer_first_name(struct client *c)
 			      : _("there is no name; give one with -n");
 
 	if (name[0] == '\0')
-		client_tell(c, "%s", why);
+		client_tell_sentence(c, why);
 	else
 		(void)client_say(c, name, strlen(name));
 	if (c->talk.state == CONVERSATION_NAMELESS && !c->is_at_terminal)

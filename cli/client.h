@@ -119,9 +119,11 @@ void reconnect_end(struct client *c);
 void hear_server(struct client *c);
 
 /* hear.c: tell a sentence of chat's own, on its screen a line among lines, else
- * on standard error. */
+ * on standard error.  The format is translated; the other one is in the
+ * person's language already. */
 __attribute__((format(printf, 2, 3))) void client_tell(
     struct client *c, const char *format, ...);
+void client_tell_sentence(struct client *c, const char *sentence);
 
 /* screen.c: before all else at a terminal. */
 void screen_open(struct client *c);

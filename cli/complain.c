@@ -8,31 +8,32 @@
 #include "cli/buffer.h"
 #include "cli/language.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 void
-complain_args(const char *format, va_list args)
+complain_sentence(const char *sentence)
 {
 	struct buffer b = { 0 };
-	char *text;
 
-	if (vasprintf(&text, _(format), args) == -1)
-		return;
-	buffer_append_printable(&b, text, strlen(text));
+	buffer_append_printable(&b, sentence, strlen(sentence));
 	(void)fprintf(
 	    stderr, "chat: %.*s\n", (int)buffer_len(&b), buffer_data(&b));
 	buffer_free(&b);
-	free(text);
 }
 
 void
 complain(const char *format, ...)
 {
 	va_list args;
+	char *sentence;
 
 	va_start(args, format);
-	complain_args(format, args);
+	if (vasprintf(&sentence, _(format), args) != -1) {
+		complain_sentence(sentence);
+		free(sentence);
+	}
 	va_end(args);
 }

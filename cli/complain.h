@@ -3,12 +3,11 @@
 #ifndef CLI_COMPLAIN_H
 #define CLI_COMPLAIN_H
 
-#include <stdarg.h>
-
-/* The text may hold bytes of a server: it is made printable. */
+/* The format is translated.  What it is filled with may hold bytes of a server:
+ * it is made printable. */
 __attribute__((format(printf, 1, 2))) void complain(const char *format, ...);
 
-__attribute__((format(printf, 1, 0))) void complain_args(
-    const char *format, va_list args);
+/* One that is in the person's language already. */
+void complain_sentence(const char *sentence);
 
 #endif

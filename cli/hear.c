@@ -14,18 +14,26 @@
 #include <stdlib.h>
 
 void
+client_tell_sentence(struct client *c, const char *sentence)
+{
+	if (!c->is_at_terminal) {
+		complain_sentence(sentence);
+		return;
+	}
+	render_own(&c->to_output, &c->look, sentence);
+	transcript_own(&c->transcript, sentence);
+}
+
+void
 client_tell(struct client *c, const char *format, ...)
 {
 	va_list args;
-	char *text;
+	char *sentence;
 
 	va_start(args, format);
-	if (!c->is_at_terminal) {
-		complain_args(format, args);
-	} else if (vasprintf(&text, _(format), args) != -1) {
-		render_own(&c->to_output, &c->look, text);
-		transcript_own(&c->transcript, text);
-		free(text);
+	if (vasprintf(&sentence, _(format), args) != -1) {
+		client_tell_sentence(c, sentence);
+		free(sentence);
 	}
 	va_end(args);
 }

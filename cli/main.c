@@ -56,6 +56,15 @@ print(const char *text)
 	return CHAT_LOST;
 }
 
+static void
+complain_of(struct buffer *error)
+{
+	buffer_append(error, "", 1);
+	complain_sentence(
+	    error->failed ? strerror(ENOMEM) : buffer_data(error));
+	buffer_free(error);
+}
+
 static int
 dump(const struct config *config)
 {
@@ -66,10 +75,9 @@ dump(const struct config *config)
 		buffer_append(&text, "", 1);
 		status = text.failed ? CHAT_LOST : print(buffer_data(&text));
 	} else {
-		complain("%.*s", (int)buffer_len(&error), buffer_data(&error));
+		complain_of(&error);
 	}
 	buffer_free(&text);
-	buffer_free(&error);
 	return status;
 }
 
@@ -88,8 +96,7 @@ main(int argc, char *argv[])
 
 	asked = chat_options_parse(argc, argv, &config, &error);
 	if (buffer_len(&error) > 0)
-		complain("%.*s", (int)buffer_len(&error), buffer_data(&error));
-	buffer_free(&error);
+		complain_of(&error);
 	switch (asked) {
 	case CHAT_OPTIONS_RUN:
 		break;

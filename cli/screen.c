@@ -43,7 +43,7 @@ on_tab(void *arg)
 static void
 on_candidates(void *arg, const char *sentence)
 {
-	client_tell(arg, "%s", sentence);
+	client_tell_sentence(arg, sentence);
 }
 
 bool

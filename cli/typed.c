@@ -92,7 +92,7 @@ static void
 toggle_quiet(struct client *c)
 {
 	c->is_quiet = !c->is_quiet;
-	client_tell(c, "%s",
+	client_tell_sentence(c,
 	    c->is_quiet
 		? _("joins, leaves and renames are hidden; /quiet shows them")
 		: _("joins, leaves and renames are shown"));
@@ -102,7 +102,7 @@ static void
 help(struct client *c)
 {
 	for (size_t i = 0; own_command_help(i) != NULL; i++)
-		client_tell(c, "%s", _(own_command_help(i)));
+		client_tell_sentence(c, _(own_command_help(i)));
 }
 
 /* What chat itself does, once the rest has been taken. */

@@ -40,6 +40,16 @@ Test(language, a_catalogue_with_a_gap_is_found)
 	    strstr(result.err, "used but not defined"), "%s", result.err);
 }
 
+/* Nobody can translate "%s". */
+Test(language, every_message_has_words)
+{
+	runs_shell("for po in cli/po/*.po; do "
+		   "msggrep --invert-match --msgid -E -e '[a-z]{2}' \"$po\" "
+		   "|| exit 1; done");
+	cr_assert_eq(result.status, 0, "%s", result.err);
+	cr_assert_str_eq(result.out, "");
+}
+
 /* The other tests look for English words. */
 Test(language, of_whoever_runs_the_tests_is_not_that_of_the_programs)
 {
