@@ -123,13 +123,14 @@ $(LIBIPC): $(IPC_OBJ)
 $(BUILD)/cli/language.o: MY_CPPFLAGS += -DLOCALE_DIR='"$(LOCALE_DIR)"'
 
 # What chat says of itself goes through client_tell and complain, which look its
-# translation up.
+# translation up.  Neither places nor dates, which would change the catalogues
+# with every line of the sources.
 $(BIN)/chat.pot: $(wildcard cli/*.c cli/*.h)
 	$(call say,POT)
 	@mkdir -p $(@D)
 	$(Q)xgettext --from-code=UTF-8 --keyword=_ --keyword=N_ \
 	  --keyword=complain --keyword=client_tell:2 --keyword=wait_because:2 \
-	  --package-name=chat -o $@ $(sort $^)
+	  --omit-header --no-location -o $@ $(sort $^)
 
 $(BIN)/locale/%/LC_MESSAGES/chat.mo: cli/po/%.po
 	$(call say,MO)
@@ -235,7 +236,8 @@ lint: deps-lint format-check ## formatting, static analysis, manual pages
 
 po: $(BIN)/chat.pot ## bring the catalogues up to date with the sources
 	for l in $(LANGUAGES); do \
-	  msgmerge --quiet --update --backup=none cli/po/$$l.po $<; done
+	  msgmerge --quiet --no-wrap --update --backup=none cli/po/$$l.po $<; \
+	done
 
 pictures: deps-pictures ## the pictures of README.md, from real runs
 	@$(MAKE) --no-print-directory programs
