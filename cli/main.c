@@ -3,6 +3,7 @@
  * What chat does is client.c. */
 #include "cli/client.h"
 #include "cli/complain.h"
+#include "cli/help.h"
 #include "cli/language.h"
 #include "cli/options.h"
 #include "ipc/descriptor.h"
@@ -15,23 +16,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#define USAGE "usage: chat [-hV] [-n name] [setting ...] [host[:port]]\n"
-#define HELP                                                                   \
-	"  -n, --name name       be called this; default: $USER\n"             \
-	"      --server address  host[:port], default: " CHAT_HOST_DEFAULT     \
-	":" CHAT_PORT_DEFAULT "\n"                                             \
-	"      --timestamps=no   no time before each line\n"                   \
-	"      --bell when       ring on a mention, private, all or never\n"   \
-	"      --quiet           hide joins, leaves and renames\n"             \
-	"      --status=no       the name alone in the prompt\n"               \
-	"      --reconnect=no    end when the connection is lost\n"            \
-	"      --log file        append all that is shown to it\n"             \
-	"      --config file     settings, instead of ~/.config/chat/config\n" \
-	"      --dump-config     print the settings in force as such a file\n" \
-	"  -h, --help            this\n"                                       \
-	"  -V, --version         the version\n"                                \
-	"see chat(1)\n"
 
 /* So that the parent sees what ended us: a shell, for instance, ends a loop
  * around chat when ^C ended chat. */
@@ -56,29 +40,61 @@ print(const char *text)
 	return CHAT_LOST;
 }
 
+/* Takes the buffer over. */
+static int
+print_buffer(struct buffer *text)
+{
+	int status = CHAT_LOST;
+
+	buffer_append(text, "", 1);
+	if (text->failed)
+		complain("out of memory");
+	else
+		status = print(buffer_data(text));
+	buffer_free(text);
+	return status;
+}
+
+static int
+print_help(void)
+{
+	struct buffer text = { 0 };
+
+	help_append(&text);
+	return print_buffer(&text);
+}
+
 static void
 complain_of(struct buffer *error)
 {
 	buffer_append(error, "", 1);
-	complain_sentence(
-	    error->failed ? strerror(ENOMEM) : buffer_data(error));
+	if (error->failed)
+		complain("out of memory");
+	else
+		complain_sentence(buffer_data(error));
 	buffer_free(error);
+}
+
+static void
+complain_of_usage(void)
+{
+	struct buffer text = { 0 };
+
+	help_append_usage(&text);
+	(void)fwrite(buffer_data(&text), 1, buffer_len(&text), stderr);
+	buffer_free(&text);
 }
 
 static int
 dump(const struct config *config)
 {
 	struct buffer text = { 0 }, error = { 0 };
-	int status = CHAT_USAGE;
 
-	if (config_dump(config, &text, &error)) {
-		buffer_append(&text, "", 1);
-		status = text.failed ? CHAT_LOST : print(buffer_data(&text));
-	} else {
-		complain_of(&error);
-	}
+	if (config_dump(config, &text, &error))
+		return print_buffer(&text);
 	buffer_free(&text);
-	return status;
+	complain_of(&error);
+	return CHAT_USAGE;
 }
 
 int
@@ -101,13 +117,13 @@ main(int argc, char *argv[])
 	case CHAT_OPTIONS_RUN:
 		break;
 	case CHAT_OPTIONS_HELP:
-		return print(USAGE HELP);
+		return print_help();
 	case CHAT_OPTIONS_VERSION:
 		return print("chat " CHATD_VERSION "\n");
 	case CHAT_OPTIONS_DUMP:
 		return dump(&config);
 	case CHAT_OPTIONS_BAD:
-		(void)fputs(USAGE, stderr);
+		complain_of_usage();
 		return CHAT_USAGE;
 	case CHAT_OPTIONS_BAD_FILE:
 		return CHAT_USAGE;
