@@ -2,8 +2,9 @@
  *
  * A file has lines "key = value".  Blanks around either do not count, a line
  * that begins with '#' is a comment, and quotation marks around a value keep
- * its blanks.  There is one table of keys: the parser, the errors, the options
- * of the command line and the dump are made from it. */
+ * its blanks.  There is one table of keys, in config.c: the parser and the
+ * dump, which are config_text.c, the errors and the options of the command line
+ * are made from it. */
 #ifndef CLI_CONFIG_H
 #define CLI_CONFIG_H
 
@@ -46,6 +47,10 @@ bool config_is_switch(size_t i);
  * nothing. */
 bool config_set(
     struct config *c, size_t i, const char *value, struct buffer *error);
+
+/* What a key is for, a comment of the dump; and append its value. */
+const char *config_about(size_t i);
+void config_write(const struct config *c, size_t i, struct buffer *out);
 
 /* Take in a whole file.  False at the first line that is wrong, with its number
  * and what is wrong with it; the lines before it have been taken in. */

@@ -1,6 +1,6 @@
 /* config_file.c - the file of settings: where it is, and reading it.
  *
- * What it says is config.c's to understand. */
+ * What it says is config_text.c's to understand. */
 #include "cli/config_file.h"
 
 #include <errno.h>

@@ -1,4 +1,4 @@
-/* fuzz_config.c - a file of settings: cli/config.
+/* fuzz_config.c - a file of settings: cli/config_text.
  *
  * The input is the file.  What holds:
  * - it is taken in, or refused at one of its lines with a reason that can be
