@@ -12,9 +12,6 @@
 #define CHAT_PORT_DEFAULT "5310"
 #define CHAT_HOST_DEFAULT "localhost"
 
-/* How it is written, as the end of a sentence. */
-#define ADDRESS_FORMS "HOST, HOST:PORT or [ADDRESS]:PORT"
-
 struct address {
 	char host[256];
 	char port[8];

@@ -7,6 +7,8 @@
 
 #include "ipc/text.h"
 
+#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -66,6 +68,22 @@ void
 buffer_append_string(struct buffer *b, const char *s)
 {
 	buffer_append(b, s, strlen(s));
+}
+
+void
+buffer_append_format(struct buffer *b, const char *format, ...)
+{
+	va_list args;
+	char *text;
+
+	va_start(args, format);
+	if (vasprintf(&text, format, args) == -1) {
+		b->failed = true;
+	} else {
+		buffer_append_string(b, text);
+		free(text);
+	}
+	va_end(args);
 }
 
 void

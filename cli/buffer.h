@@ -24,6 +24,10 @@ void buffer_free(struct buffer *b);
 void buffer_append(struct buffer *b, const char *s, size_t len);
 void buffer_append_string(struct buffer *b, const char *s);
 
+/* As printf(3) does. */
+__attribute__((format(printf, 2, 3))) void buffer_append_format(
+    struct buffer *b, const char *format, ...);
+
 /* Append what a terminal may be shown of untrusted bytes (ipc/text.h). */
 void buffer_append_printable(struct buffer *b, const char *s, size_t len);
 

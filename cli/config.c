@@ -3,6 +3,8 @@
  * Pure.  The form of a file is config_text.c. */
 #include "cli/config.h"
 
+#include "ipc/text.h"
+
 #include <string.h>
 
 struct key;
@@ -11,15 +13,17 @@ struct key;
 struct kind {
 	/* False: the key has no such value. */
 	bool (*set)(void *field, const struct key *key, const char *value);
+	/* What is wrong with the value, of which this can be shown. */
+	void (*refuse)(
+	    const struct key *key, const char *shown, struct buffer *error);
 	void (*write)(
 	    const void *field, const struct key *key, struct buffer *out);
 };
 
 struct key {
 	const char *name;
-	/* a comment of the dump, and the end of "NAME is ..." */
+	/* a comment of the dump, in lines */
 	const char *about;
-	const char *allowed;
 	const struct kind *kind;
 	/* the field of struct config */
 	size_t offset;
@@ -40,6 +44,14 @@ set_text(void *field, const struct key *key, const char *value)
 }
 
 static void
+refuse_text(const struct key *key, const char *shown, struct buffer *error)
+{
+	(void)shown;
+	buffer_append_format(
+	    error, "%s has at most %zu bytes", key->name, key->size - 1);
+}
+
+static void
 write_text(const void *field, const struct key *key, struct buffer *out)
 {
 	(void)key;
@@ -51,6 +63,15 @@ set_server(void *field, const struct key *key, const char *value)
 {
 	(void)key;
 	return value[0] != '\0' && address_parse(value, field);
+}
+
+static void
+refuse_server(const struct key *key, const char *shown, struct buffer *error)
+{
+	buffer_append_format(error,
+	    "%s is HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 to "
+	    "65535, not \"%s\"",
+	    key->name, shown);
 }
 
 static void
@@ -70,6 +91,13 @@ set_switch(void *field, const struct key *key, const char *value)
 		return false;
 	*(bool *)field = is_on;
 	return true;
+}
+
+static void
+refuse_switch(const struct key *key, const char *shown, struct buffer *error)
+{
+	buffer_append_format(
+	    error, "%s is yes or no, not \"%s\"", key->name, shown);
 }
 
 static void
@@ -101,16 +129,26 @@ set_bell(void *field, const struct key *key, const char *value)
 }
 
 static void
+refuse_bell(const struct key *key, const char *shown, struct buffer *error)
+{
+	buffer_append_format(error,
+	    "%s is mention, private, all or never, not \"%s\"", key->name,
+	    shown);
+}
+
+static void
 write_bell(const void *field, const struct key *key, struct buffer *out)
 {
 	(void)key;
 	buffer_append_string(out, bells[*(const enum attention_bell *)field]);
 }
 
-static const struct kind text_kind = { set_text, write_text };
-static const struct kind server_kind = { set_server, write_server };
-static const struct kind switch_kind = { set_switch, write_switch };
-static const struct kind bell_kind = { set_bell, write_bell };
+static const struct kind text_kind = { set_text, refuse_text, write_text };
+static const struct kind server_kind = { set_server, refuse_server,
+	write_server };
+static const struct kind switch_kind = { set_switch, refuse_switch,
+	write_switch };
+static const struct kind bell_kind = { set_bell, refuse_bell, write_bell };
 
 /* The keys --------------------------------------------------------------- */
 
@@ -118,34 +156,30 @@ static const struct kind bell_kind = { set_bell, write_bell };
 	offsetof(struct config, name), sizeof((struct config *)0)->name
 
 static const struct key keys[] = {
-	{ "server", "The server: " ADDRESS_FORMS ".",
-	    ADDRESS_FORMS " with a port from 1 to 65535", &server_kind,
-	    FIELD(server) },
+	{ "server", "The server: HOST, HOST:PORT or [ADDRESS]:PORT.",
+	    &server_kind, FIELD(server) },
 	{ "name", "The name to be called; empty: chat asks for one.",
-	    "at most 4096 bytes", &text_kind, FIELD(name) },
+	    &text_kind, FIELD(name) },
 	{ "timestamps",
 	    "Each line on a screen begins with the time: yes or no.",
-	    "yes or no", &switch_kind, FIELD(timestamps) },
+	    &switch_kind, FIELD(timestamps) },
 	{ "bell",
 	    "What rings the terminal's bell: mention (your name, and private "
-	    "messages),\n# private, all (whatever others say) or never.",
-	    "mention, private, all or never", &bell_kind, FIELD(bell) },
+	    "messages),\nprivate, all (whatever others say) or never.",
+	    &bell_kind, FIELD(bell) },
 	{ "quiet",
 	    "Joins, leaves and renames are hidden, until /quiet: yes or no.",
-	    "yes or no", &switch_kind, FIELD(quiet) },
+	    &switch_kind, FIELD(quiet) },
 	{ "status",
 	    "The prompt tells where you are and how many are here: yes or no.",
-	    "yes or no", &switch_kind, FIELD(status) },
+	    &switch_kind, FIELD(status) },
 	{ "reconnect", "A connection that was lost is made again: yes or no.",
-	    "yes or no", &switch_kind, FIELD(reconnect) },
+	    &switch_kind, FIELD(reconnect) },
 	{ "log", "A file to append all that is shown to; empty: none.",
-	    "a path of at most 4095 bytes", &text_kind, FIELD(log) },
+	    &text_kind, FIELD(log) },
 };
 
 #define N_KEYS (sizeof keys / sizeof *keys)
-
-static_assert(LINE_MAX_BYTES == 4096, "as the table says of a name");
-static_assert(PATH_MAX == 4096, "as the table says of a path");
 
 void
 config_init(struct config *c)
@@ -189,14 +223,12 @@ bool
 config_set(struct config *c, size_t i, const char *value, struct buffer *error)
 {
 	const struct key *key = &keys[i];
+	/* as much as it takes to find it by */
+	char shown[81];
 
 	if (key->kind->set((char *)c + key->offset, key, value))
 		return true;
-	buffer_append_string(error, key->name);
-	buffer_append_string(error, " is ");
-	buffer_append_string(error, key->allowed);
-	buffer_append_string(error, ", not \"");
-	buffer_append_printable(error, value, strnlen(value, 80));
-	buffer_append_string(error, "\"");
+	(void)text_printable(shown, sizeof shown, value, strlen(value));
+	key->kind->refuse(key, shown, error);
 	return false;
 }

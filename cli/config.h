@@ -42,13 +42,12 @@ void config_init(struct config *c);
 const char *config_key(size_t i);
 bool config_is_switch(size_t i);
 
-/* Set one key, by its place in that order.  False appends to `error` what the
- * value may be, a sentence that begins with the name of the key, and changes
- * nothing. */
+/* Set one key, by its place in that order.  False appends to `error` a sentence
+ * with the name of the key and what its value may be, and changes nothing. */
 bool config_set(
     struct config *c, size_t i, const char *value, struct buffer *error);
 
-/* What a key is for, a comment of the dump; and append its value. */
+/* What a key is for, in lines of text; and append its value. */
 const char *config_about(size_t i);
 void config_write(const struct config *c, size_t i, struct buffer *out);
 

@@ -32,11 +32,9 @@ default_path(char *path, size_t size)
 }
 
 static bool
-fails(const char *path, const char *why, struct buffer *error)
+fails(const char *path, int failure, struct buffer *error)
 {
-	buffer_append_string(error, path);
-	buffer_append_string(error, ": ");
-	buffer_append_string(error, why);
+	buffer_append_format(error, "%s: %s", path, strerror(failure));
 	return false;
 }
 
@@ -51,13 +49,14 @@ read_all(
 	       buffer_len(text) <= FILE_MAX_BYTES)
 		buffer_append(text, piece, n);
 	if (ferror(file))
-		return fails(path, strerror(errno), error);
-	if (buffer_len(text) > FILE_MAX_BYTES)
-		return fails(
-		    path, "is too large for a file of settings", error);
+		return fails(path, errno, error);
 	if (text->failed)
-		return fails(path, strerror(ENOMEM), error);
-	return true;
+		return fails(path, ENOMEM, error);
+	if (buffer_len(text) <= FILE_MAX_BYTES)
+		return true;
+	buffer_append_format(
+	    error, "%s is too large for a file of settings", path);
+	return false;
 }
 
 static bool
@@ -65,17 +64,13 @@ parse(struct config *c, const char *path, const struct buffer *text,
     struct buffer *error)
 {
 	struct buffer why = { 0 };
-	char number[16];
 	unsigned line;
 	bool is_good =
 	    config_parse(c, buffer_data(text), buffer_len(text), &line, &why);
 
-	if (!is_good) {
-		(void)snprintf(number, sizeof number, ":%u: ", line);
-		buffer_append_string(error, path);
-		buffer_append_string(error, number);
-		buffer_append(error, buffer_data(&why), buffer_len(&why));
-	}
+	if (!is_good)
+		buffer_append_format(error, "%s:%u: %.*s", path, line,
+		    (int)buffer_len(&why), buffer_data(&why));
 	buffer_free(&why);
 	return is_good;
 }
@@ -98,7 +93,7 @@ config_file_load(struct config *c, const char *path, struct buffer *error)
 	if (file == NULL) {
 		if (is_standard && (errno == ENOENT || errno == ENOTDIR))
 			return true;
-		return fails(path, strerror(errno), error);
+		return fails(path, errno, error);
 	}
 	is_good =
 	    read_all(file, path, &text, error) && parse(c, path, &text, error);

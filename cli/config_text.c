@@ -46,15 +46,18 @@ unquote(char *s)
 static bool
 unknown_key(const char *name, struct buffer *error)
 {
-	buffer_append_string(error, "there is no key \"");
-	buffer_append_printable(error, name, strnlen(name, 80));
-	buffer_append_string(error, "\"; there are ");
+	struct buffer keys = { 0 };
+	/* as much as it takes to find it by */
+	char shown[81];
+
+	(void)text_printable(shown, sizeof shown, name, strlen(name));
 	for (size_t i = 0; config_key(i) != NULL; i++) {
-		if (i > 0)
-			buffer_append_string(
-			    error, config_key(i + 1) != NULL ? ", " : " and ");
-		buffer_append_string(error, config_key(i));
+		buffer_append_string(&keys, i > 0 ? ", " : "");
+		buffer_append_string(&keys, config_key(i));
 	}
+	buffer_append_format(error, "there is no key \"%s\"; the keys are %.*s",
+	    shown, (int)buffer_len(&keys), buffer_data(&keys));
+	buffer_free(&keys);
 	return false;
 }
 
@@ -139,6 +142,19 @@ write_value(const char *s, size_t len, struct buffer *out)
 	return true;
 }
 
+static void
+write_comment(const char *text, struct buffer *out)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, "\n");
+
+		buffer_append_string(out, "# ");
+		buffer_append(out, text, len);
+		buffer_append_string(out, "\n");
+		text += len + (text[len] == '\n');
+	}
+}
+
 static bool
 write_key(const struct config *c, size_t i, struct buffer *out)
 {
@@ -146,9 +162,7 @@ write_key(const struct config *c, size_t i, struct buffer *out)
 	bool is_written;
 
 	config_write(c, i, &value);
-	buffer_append_string(out, "# ");
-	buffer_append_string(out, config_about(i));
-	buffer_append_string(out, "\n");
+	write_comment(config_about(i), out);
 	buffer_append_string(out, config_key(i));
 	buffer_append_string(out, " = ");
 	is_written = write_value(buffer_data(&value), buffer_len(&value), out);
@@ -165,10 +179,10 @@ config_dump(const struct config *c, struct buffer *out, struct buffer *error)
 		if (i > 0)
 			buffer_append_string(out, "\n");
 		if (!write_key(c, i, out)) {
-			buffer_append_string(error, config_key(i));
-			buffer_append_string(error,
-			    " is not UTF-8 text, or has control characters in "
-			    "it, and cannot be written in a file");
+			buffer_append_format(error,
+			    "%s is not UTF-8 text, or has control characters "
+			    "in it, and cannot be written in a file",
+			    config_key(i));
 			return false;
 		}
 	}

@@ -107,8 +107,9 @@ read_command_line(
 			wishes->dumps = true;
 			break;
 		case ':':
-			buffer_append_string(error, argv[optind - 1]);
-			return bad(error, " needs a value");
+			buffer_append_format(
+			    error, "%s needs a value", argv[optind - 1]);
+			return CHAT_OPTIONS_BAD;
 		case '?':
 			return bad(error, "there is no such option");
 		default:

@@ -55,6 +55,18 @@ Test(buffer, does_not_grow_when_what_is_added_is_also_taken)
 	buffer_free(&b);
 }
 
+Test(buffer, formats_as_printf_does_however_much_it_is)
+{
+	struct buffer b = { 0 };
+
+	buffer_append_string(&b, "a");
+	buffer_append_format(&b, "%s %d", "b", 7);
+	holds(&b, "ab 7");
+	buffer_append_format(&b, "%*d", 10000, 8);
+	cr_assert_eq(buffer_len(&b), 10004);
+	buffer_free(&b);
+}
+
 Test(buffer, makes_untrusted_bytes_visible)
 {
 	struct buffer b = { 0 };

@@ -104,13 +104,24 @@ Test(config, what_is_wrong_is_told_with_its_line_and_what_is_allowed)
 	is_refused("alice\n", 1, "a line is written \"key = value\"");
 }
 
+#define TEN "一二三四五六七八九十"
+
+Test(config, a_long_value_is_told_by_its_beginning_in_whole_characters)
+{
+	is_refused("quiet = " TEN TEN TEN, 1,
+	    "quiet is yes or no, not \"" TEN TEN "一二三四五六\"");
+	cr_assert_not(parse(TEN TEN TEN " = yes"));
+	buffer_append(&error, "", 1);
+	cr_assert_not_null(
+	    strstr(buffer_data(&error), " \"" TEN TEN "一二三四五六\"; "));
+}
+
 Test(config, an_unknown_key_is_told_with_those_there_are)
 {
-	char why[512] = "there is no key \"nmae\"; there are ";
+	char why[512] = "there is no key \"nmae\"; the keys are ";
 
 	for (size_t i = 0; config_key(i) != NULL; i++) {
-		if (i > 0)
-			strcat(why, config_key(i + 1) ? ", " : " and ");
+		strcat(why, i > 0 ? ", " : "");
 		strcat(why, config_key(i));
 	}
 	is_refused("nmae = alice\n", 1, why);
@@ -138,7 +149,7 @@ Test(config, a_line_may_be_as_long_as_a_name_and_no_longer)
 	cr_assert(parse(file));
 	cr_assert_eq(strlen(config.name), LINE_MAX_BYTES);
 	strcat(file, "x");
-	cr_assert_not(parse(file));
+	is_refused(file, 1, "name has at most 4096 bytes");
 	cr_assert_str_eq(config.name, "");
 	memset(file + strlen(file), 'x', 10000);
 	is_refused(file, 1, "the line is too long");
