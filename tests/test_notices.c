@@ -10,24 +10,14 @@
 #include "srv/command.h"
 #include "srv/ending.h"
 #include "tests/harness.h"
+#include "tests/harness_language.h"
 
 #include <criterion/criterion.h>
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 TestSuite(notices, .timeout = SUITE_TIMEOUT);
-
-static void
-speak_chinese(void)
-{
-	/* A locale that is always there, and the language above it. */
-	cr_assert_not_null(setlocale(LC_ALL, "C.UTF-8"));
-	(void)setenv("LANGUAGE", "zh_CN", 1);
-	(void)setenv("TEXTDOMAINDIR", BIN_DIR "/locale", 1);
-	language_init();
-}
 
 /* For the caller to free. */
 static char *
