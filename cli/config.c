@@ -1,8 +1,9 @@
 /* config.c - what can be set: the table of keys.
  *
- * Pure.  The form of a file is config_text.c. */
+ * Pure, but for gettext(3).  The form of a file is config_text.c. */
 #include "cli/config.h"
 
+#include "cli/language.h"
 #include "ipc/text.h"
 
 #include <string.h>
@@ -48,7 +49,7 @@ refuse_text(const struct key *key, const char *shown, struct buffer *error)
 {
 	(void)shown;
 	buffer_append_format(
-	    error, "%s has at most %zu bytes", key->name, key->size - 1);
+	    error, _("%s has at most %zu bytes"), key->name, key->size - 1);
 }
 
 static void
@@ -69,8 +70,8 @@ static void
 refuse_server(const struct key *key, const char *shown, struct buffer *error)
 {
 	buffer_append_format(error,
-	    "%s is HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 to "
-	    "65535, not \"%s\"",
+	    _("%s is HOST, HOST:PORT or [ADDRESS]:PORT with a port from 1 to "
+	      "65535, not \"%s\""),
 	    key->name, shown);
 }
 
@@ -97,7 +98,7 @@ static void
 refuse_switch(const struct key *key, const char *shown, struct buffer *error)
 {
 	buffer_append_format(
-	    error, "%s is yes or no, not \"%s\"", key->name, shown);
+	    error, _("%s is yes or no, not \"%s\""), key->name, shown);
 }
 
 static void
@@ -132,7 +133,7 @@ static void
 refuse_bell(const struct key *key, const char *shown, struct buffer *error)
 {
 	buffer_append_format(error,
-	    "%s is mention, private, all or never, not \"%s\"", key->name,
+	    _("%s is mention, private, all or never, not \"%s\""), key->name,
 	    shown);
 }
 
@@ -156,26 +157,30 @@ static const struct kind bell_kind = { set_bell, refuse_bell, write_bell };
 	offsetof(struct config, name), sizeof((struct config *)0)->name
 
 static const struct key keys[] = {
-	{ "server", "The server: HOST, HOST:PORT or [ADDRESS]:PORT.",
+	{ "server", N_("The server: HOST, HOST:PORT or [ADDRESS]:PORT."),
 	    &server_kind, FIELD(server) },
-	{ "name", "The name to be called; empty: chat asks for one.",
+	{ "name", N_("The name to be called; empty: chat asks for one."),
 	    &text_kind, FIELD(name) },
 	{ "timestamps",
-	    "Each line on a screen begins with the time: yes or no.",
+	    N_("Each line on a screen begins with the time: yes or no."),
 	    &switch_kind, FIELD(timestamps) },
 	{ "bell",
-	    "What rings the terminal's bell: mention (your name, and private "
-	    "messages),\nprivate, all (whatever others say) or never.",
+	    N_("What rings the terminal's bell: mention (your name, and "
+	       "private messages),\n"
+	       "private, all (whatever others say) or never."),
 	    &bell_kind, FIELD(bell) },
 	{ "quiet",
-	    "Joins, leaves and renames are hidden, until /quiet: yes or no.",
+	    N_("Joins, leaves and renames are hidden, until /quiet: yes or "
+	       "no."),
 	    &switch_kind, FIELD(quiet) },
 	{ "status",
-	    "The prompt tells where you are and how many are here: yes or no.",
+	    N_("The prompt tells where you are and how many are here: yes or "
+	       "no."),
 	    &switch_kind, FIELD(status) },
-	{ "reconnect", "A connection that was lost is made again: yes or no.",
+	{ "reconnect",
+	    N_("A connection that was lost is made again: yes or no."),
 	    &switch_kind, FIELD(reconnect) },
-	{ "log", "A file to append all that is shown to; empty: none.",
+	{ "log", N_("A file to append all that is shown to; empty: none."),
 	    &text_kind, FIELD(log) },
 };
 
@@ -208,7 +213,7 @@ config_is_switch(size_t i)
 const char *
 config_about(size_t i)
 {
-	return keys[i].about;
+	return _(keys[i].about);
 }
 
 void

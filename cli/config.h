@@ -47,7 +47,8 @@ bool config_is_switch(size_t i);
 bool config_set(
     struct config *c, size_t i, const char *value, struct buffer *error);
 
-/* What a key is for, in lines of text; and append its value. */
+/* What a key is for, in the person's language and in lines; and append its
+ * value. */
 const char *config_about(size_t i);
 void config_write(const struct config *c, size_t i, struct buffer *out);
 

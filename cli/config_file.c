@@ -3,6 +3,8 @@
  * What it says is config_text.c's to understand. */
 #include "cli/config_file.h"
 
+#include "cli/language.h"
+
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -55,7 +57,7 @@ read_all(
 	if (buffer_len(text) <= FILE_MAX_BYTES)
 		return true;
 	buffer_append_format(
-	    error, "%s is too large for a file of settings", path);
+	    error, _("%s is too large for a file of settings"), path);
 	return false;
 }
 

@@ -1,9 +1,10 @@
 /* config_text.c - the settings as the text of a file: read and written.
  *
- * Pure.  Which keys there are is config.c, where the file is and how it is read
- * config_file.c. */
+ * Pure, but for gettext(3).  Which keys there are is config.c, where the file
+ * is and how it is read config_file.c. */
 #include "cli/config.h"
 
+#include "cli/language.h"
 #include "ipc/text.h"
 
 #include <string.h>
@@ -55,8 +56,9 @@ unknown_key(const char *name, struct buffer *error)
 		buffer_append_string(&keys, i > 0 ? ", " : "");
 		buffer_append_string(&keys, config_key(i));
 	}
-	buffer_append_format(error, "there is no key \"%s\"; the keys are %.*s",
-	    shown, (int)buffer_len(&keys), buffer_data(&keys));
+	buffer_append_format(error,
+	    _("there is no key \"%s\"; the keys are %.*s"), shown,
+	    (int)buffer_len(&keys), buffer_data(&keys));
 	buffer_free(&keys);
 	return false;
 }
@@ -72,7 +74,7 @@ parse_line(struct config *c, char *line, struct buffer *error)
 	equals = strchr(name, '=');
 	if (equals == NULL) {
 		buffer_append_string(
-		    error, "a line is written \"key = value\"");
+		    error, _("a line is written \"key = value\""));
 		return false;
 	}
 	*equals = '\0';
@@ -90,7 +92,7 @@ take_line(
     char *line, size_t size, const char *s, size_t len, struct buffer *error)
 {
 	if (len >= size) {
-		buffer_append_string(error, "the line is too long");
+		buffer_append_string(error, _("the line is too long"));
 		return false;
 	}
 	memcpy(line, s, len);
@@ -101,7 +103,7 @@ take_line(
 	if (text_is_safe(line, len))
 		return true;
 	buffer_append_string(error,
-	    "the line is not UTF-8 text, or has control characters in it");
+	    _("the line is not UTF-8 text, or has control characters in it"));
 	return false;
 }
 
@@ -180,8 +182,8 @@ config_dump(const struct config *c, struct buffer *out, struct buffer *error)
 			buffer_append_string(out, "\n");
 		if (!write_key(c, i, out)) {
 			buffer_append_format(error,
-			    "%s is not UTF-8 text, or has control characters "
-			    "in it, and cannot be written in a file",
+			    _("%s is not UTF-8 text, or has control characters "
+			      "in it, and cannot be written in a file"),
 			    config_key(i));
 			return false;
 		}

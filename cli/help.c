@@ -1,9 +1,10 @@
 /* help.c - what `chat --help` says: the options, a line each.
  *
- * Pure.  The completions of the shells have the same options, which a test sees
- * to. */
+ * Pure, but for gettext(3).  The completions of the shells have the same
+ * options, which a test sees to. */
 #include "cli/help.h"
 
+#include "cli/language.h"
 #include "ipc/text.h"
 
 #include <string.h>
@@ -11,24 +12,25 @@
 #define MEANING_COLUMN 24
 
 struct row {
-	/* with what stands for its value */
+	/* with what stands for its value; the rest is the same everywhere */
 	const char *option;
 	const char *meaning;
 };
 
 static const struct row rows[] = {
-	{ "-n, --name name", "be called this; default: $USER" },
-	{ "--server address", "host[:port], default: localhost:5310" },
-	{ "--timestamps=no", "no time before each line" },
-	{ "--bell when", "ring on a mention, private, all or never" },
-	{ "--quiet", "hide joins, leaves and renames" },
-	{ "--status=no", "the name alone in the prompt" },
-	{ "--reconnect=no", "end when the connection is lost" },
-	{ "--log file", "append all that is shown to it" },
-	{ "--config file", "settings, instead of ~/.config/chat/config" },
-	{ "--dump-config", "print the settings in force as such a file" },
-	{ "-h, --help", "this summary" },
-	{ "-V, --version", "the version" },
+	{ N_("-n, --name name"), N_("be called this; default: $USER") },
+	{ N_("--server address"), N_("host[:port], default: localhost:5310") },
+	{ "--timestamps=no", N_("no time before each line") },
+	{ N_("--bell when"), N_("ring on a mention, private, all or never") },
+	{ "--quiet", N_("hide joins, leaves and renames") },
+	{ "--status=no", N_("the name alone in the prompt") },
+	{ "--reconnect=no", N_("end when the connection is lost") },
+	{ N_("--log file"), N_("append all that is shown to it") },
+	{ N_("--config file"),
+	    N_("settings, instead of ~/.config/chat/config") },
+	{ "--dump-config", N_("print the settings in force as such a file") },
+	{ "-h, --help", N_("this summary") },
+	{ "-V, --version", N_("the version") },
 };
 
 /* An option without a letter stands below the names of the others. */
@@ -51,7 +53,7 @@ void
 help_append_usage(struct buffer *out)
 {
 	buffer_append_string(
-	    out, "usage: chat [-hV] [-n name] [setting ...] [host[:port]]");
+	    out, _("usage: chat [-hV] [-n name] [setting ...] [host[:port]]"));
 	buffer_append_string(out, "\n");
 }
 
@@ -60,7 +62,7 @@ help_append(struct buffer *out)
 {
 	help_append_usage(out);
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
-		append_row(out, rows[i].option, rows[i].meaning);
-	buffer_append_string(out, "see chat(1)");
+		append_row(out, _(rows[i].option), _(rows[i].meaning));
+	buffer_append_string(out, _("see chat(1)"));
 	buffer_append_string(out, "\n");
 }

@@ -1,7 +1,8 @@
 /* language.h - the language that chat speaks with the person.
  *
  * gettext's: the locale chooses, cli/po/ has the catalogues.  What goes to the
- * server, and what a pipe is given, is never translated. */
+ * server, and what it says in a pipe, is never translated; nor are options,
+ * keys and their values. */
 #ifndef CLI_LANGUAGE_H
 #define CLI_LANGUAGE_H
 

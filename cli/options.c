@@ -5,6 +5,7 @@
 #include "cli/options.h"
 
 #include "cli/config_file.h"
+#include "cli/language.h"
 
 #include <getopt.h>
 #include <pwd.h>
@@ -108,10 +109,10 @@ read_command_line(
 			break;
 		case ':':
 			buffer_append_format(
-			    error, "%s needs a value", argv[optind - 1]);
+			    error, _("%s needs a value"), argv[optind - 1]);
 			return CHAT_OPTIONS_BAD;
 		case '?':
-			return bad(error, "there is no such option");
+			return bad(error, _("there is no such option"));
 		default:
 			wishes->values[option - OPTION_KEYS] =
 			    optarg != NULL ? optarg : "yes";
@@ -119,7 +120,7 @@ read_command_line(
 		}
 	}
 	if (argc - optind > 1)
-		return bad(error, "one server at a time");
+		return bad(error, _("one server at a time"));
 	if (optind < argc)
 		wishes->values[key_number("server")] = argv[optind];
 	return CHAT_OPTIONS_RUN;

@@ -3,6 +3,7 @@
 #include "tests/harness_guest.h"
 
 #include <criterion/criterion.h>
+#include <criterion/parameterized.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,6 +62,85 @@ Test(language, of_whoever_runs_the_tests_is_not_that_of_the_programs)
 	cr_assert_eq(result.status, 2);
 	cr_assert_not_null(
 	    strstr(result.err, "chat: cannot connect to"), "%s", result.err);
+}
+
+#define OPTIONS_OF_HELP " --help | grep -oE '(^| )--?[A-Za-z][A-Za-z-]*'"
+
+Test(language, of_the_help_leaves_its_options_as_they_are)
+{
+	char all[sizeof result.out];
+
+	runs_shell(BIN_DIR "/chat" OPTIONS_OF_HELP);
+	cr_assert_not_null(strstr(result.out, "\n --config\n"));
+	(void)strcpy(all, result.out);
+	runs_shell(CHINESE " " BIN_DIR "/chat" OPTIONS_OF_HELP);
+	cr_assert_str_eq(result.out, all);
+	runs_shell(CHINESE " " BIN_DIR "/chat --help");
+	cr_assert_not_null(strstr(result.out, "用法：chat "));
+}
+
+/* What a command line is told, above the usage. */
+struct wrong_case {
+	char arguments[32];
+	char told[160];
+};
+
+#define USAGE "用法：chat [-hV] [-n 名字] [设置 ...] [主机[:端口]]\n"
+
+ParameterizedTestParameters(language, of_errors_is_the_person_s)
+{
+	static struct wrong_case cases[] = {
+		{ "--nmae=alice", "没有这个选项" },
+		{ "-n", "-n 需要一个值" },
+		{ "--config", "--config 需要一个值" },
+		{ "lab attic", "一次只能有一个服务器" },
+		{ "lab:0", "server 应为主机、主机:端口或 [地址]:端口，"
+			   "端口从 1 到 65535，而不是“lab:0”" },
+		{ "--quiet=很", "quiet 应为 yes 或 no，而不是“很”" },
+		{ "--bell loud", "bell 应为 mention、private、all 或 never，"
+				 "而不是“loud”" },
+	};
+
+	return cr_make_param_array(
+	    struct wrong_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct wrong_case *c, language, of_errors_is_the_person_s)
+{
+	char command[128], told[256];
+
+	(void)snprintf(command, sizeof command, CHINESE " " BIN_DIR "/chat %s",
+	    c->arguments);
+	(void)snprintf(told, sizeof told, "chat: %s\n" USAGE, c->told);
+	runs_shell(command);
+	cr_assert_str_eq(result.err, told);
+	cr_assert_eq(result.status, 64);
+}
+
+Test(language, of_what_is_wrong_in_a_file_is_the_person_s)
+{
+	runs_shell("printf 'name = alice\\n\\n颜色 = 红\\n' | " CHINESE
+		   " " BIN_DIR "/chat --config /dev/stdin");
+	cr_assert_not_null(
+	    strstr(result.err, "chat: /dev/stdin:3: 没有键“颜色”；"
+			       "可用的键是 server, name, "),
+	    "%s", result.err);
+	cr_assert_eq(result.status, 64);
+	runs_shell("head -c 2000000 /dev/zero | " CHINESE " " BIN_DIR
+		   "/chat --config /dev/stdin");
+	cr_assert_str_eq(result.err, "chat: /dev/stdin 太大，不像是设置文件\n");
+}
+
+Test(language, of_a_dump_is_the_person_s_and_any_other_reads_it)
+{
+	runs_shell(CHINESE " " BIN_DIR "/chat --dump-config -n 小明");
+	cr_assert_not_null(strstr(result.out, "\n# 在聊天室里用的名字"));
+	cr_assert_not_null(strstr(result.out, "\nname = 小明\n"));
+	runs_shell(CHINESE " " BIN_DIR "/chat --dump-config -n 小明 | " BIN_DIR
+			   "/chat --config /dev/stdin --dump-config");
+	cr_assert_str_eq(result.err, "");
+	cr_assert_not_null(strstr(result.out, "\n# The name to be called"));
+	cr_assert_not_null(strstr(result.out, "\nname = 小明\n"));
 }
 
 Test(language, of_a_terminal_is_the_person_s)

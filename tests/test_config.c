@@ -2,7 +2,9 @@
  */
 #include "cli/config.h"
 
+#include "ipc/text.h"
 #include "tests/harness.h"
+#include "tests/harness_language.h"
 #include "tests/harness_manual.h"
 
 #include <criterion/criterion.h>
@@ -212,4 +214,124 @@ Test(config, the_keys_stand_in_the_manual_in_their_order)
 	}
 	cr_assert_null(config_key(i));
 	free(section);
+}
+
+/* The language ------------------------------------------------------------ */
+
+/* The keys and their values, which are nobody's language. */
+static const char *
+known(void)
+{
+	static char words[512];
+
+	(void)strcpy(
+	    words, " yes no mention private all never localhost chat UTF ");
+	for (size_t i = 0; config_key(i) != NULL; i++) {
+		(void)strcat(words, config_key(i));
+		(void)strcat(words, " ");
+	}
+	return words;
+}
+
+static const char *
+english_of(struct buffer *b)
+{
+	buffer_append(b, "", 1);
+	cr_assert_not(b->failed);
+	return english_word(buffer_data(b), known());
+}
+
+/* Append what is wrong with a value that is too long for the longest and no
+ * word of the others. */
+static void
+refuse(size_t i)
+{
+	static char value[LINE_MAX_BYTES + 2];
+
+	memset(value, '?', LINE_MAX_BYTES + 1);
+	cr_assert_not(config_set(&config, i, value, &error));
+}
+
+Test(config, every_key_has_its_errors_in_the_language_of_the_person)
+{
+	size_t i;
+
+	for (i = 0; config_key(i) != NULL; i++) {
+		refuse(i);
+		cr_expect_not_null(english_of(&error), "%s", config_key(i));
+		buffer_drop(&error, buffer_len(&error));
+	}
+	speak_chinese();
+	while (i-- > 0) {
+		refuse(i);
+		cr_expect_null(english_of(&error), "%s", buffer_data(&error));
+		cr_expect_not_null(strstr(buffer_data(&error), config_key(i)));
+		buffer_drop(&error, buffer_len(&error));
+	}
+}
+
+Test(config, a_file_has_its_errors_in_the_language_of_the_person)
+{
+	static char too_long[3 * LINE_MAX_BYTES];
+	const char *const files[] = { "?", "? = ?", "name = \xff", too_long };
+	const char *word;
+
+	memset(too_long, '=', sizeof too_long - 1);
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		cr_assert_not(parse(files[i]));
+		cr_expect_not_null(english_of(&error), "%s", files[i]);
+	}
+	speak_chinese();
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		cr_assert_not(parse(files[i]));
+		word = english_of(&error);
+		cr_expect_null(word, "%s", buffer_data(&error));
+	}
+	config_init(&config);
+	cr_assert(config_set(&config, key("name"), "\n", &error));
+	buffer_drop(&error, buffer_len(&error));
+	cr_assert_not(config_dump(&config, &text, &error));
+	cr_expect_null(english_of(&error), "%s", buffer_data(&error));
+}
+
+/* For the next call to overwrite. */
+static char *
+dump(void)
+{
+	static char copy[4096];
+
+	buffer_drop(&text, buffer_len(&text));
+	cr_assert(config_dump(&config, &text, &error));
+	cr_assert_lt(buffer_len(&text), sizeof copy);
+	(void)snprintf(copy, sizeof copy, "%.*s", (int)buffer_len(&text),
+	    buffer_data(&text));
+	return copy;
+}
+
+static void
+dump_fits_a_screen_and_reads_the_same(void)
+{
+	static char before[4096];
+	char *row, *rest;
+
+	cr_assert(parse("server = lab:1\nname = ?\ntimestamps = no\n"
+			"bell = all\nquiet = yes\nstatus = no\n"
+			"reconnect = no\nlog = ?\n"));
+	(void)strcpy(before, dump());
+	cr_assert(parse(before));
+	cr_assert_str_eq(dump(), before);
+	for (row = strtok_r(before, "\n", &rest); row != NULL;
+	     row = strtok_r(NULL, "\n", &rest))
+		cr_expect_leq(text_width(row, strlen(row)), 80, "%s", row);
+}
+
+Test(config, the_dump_has_its_comments_in_the_language_of_the_person)
+{
+	config_init(&config);
+	cr_assert_not_null(english_word(dump(), known()));
+	dump_fits_a_screen_and_reads_the_same();
+	speak_chinese();
+	config_init(&config);
+	cr_assert_null(english_word(dump(), known()), "%s", dump());
+	dump_fits_a_screen_and_reads_the_same();
 }

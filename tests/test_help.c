@@ -4,14 +4,16 @@
 #include "cli/config.h"
 #include "ipc/text.h"
 #include "tests/harness.h"
+#include "tests/harness_language.h"
 
 #include <criterion/criterion.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 TestSuite(help, .timeout = SUITE_TIMEOUT);
 
-/* Valid until the next call. */
+/* In the language of the moment; valid until the next call. */
 static char *
 help(void)
 {
@@ -20,6 +22,7 @@ help(void)
 
 	help_append(&b);
 	cr_assert_not(b.failed);
+	cr_assert_lt(buffer_len(&b), sizeof text);
 	(void)snprintf(
 	    text, sizeof text, "%.*s", (int)buffer_len(&b), buffer_data(&b));
 	buffer_free(&b);
@@ -50,6 +53,9 @@ Test(help, names_every_key)
 
 Test(help, names_the_server_that_is_meant_by_default)
 {
+	cr_assert_not_null(
+	    strstr(help(), CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT "\n"));
+	speak_chinese();
 	cr_assert_not_null(
 	    strstr(help(), CHAT_HOST_DEFAULT ":" CHAT_PORT_DEFAULT "\n"));
 }
@@ -89,4 +95,28 @@ stands_in_columns(void)
 Test(help, stands_in_columns_that_fit_a_screen)
 {
 	stands_in_columns();
+	speak_chinese();
+	stands_in_columns();
+}
+
+/* They are the same in every language. */
+static char *
+without_options(char *text)
+{
+	for (char *s = text; (s = strchr(s, '-')) != NULL;)
+		while (*s == '-' || isalpha((unsigned char)*s))
+			*s++ = ' ';
+	return text;
+}
+
+Test(help, has_no_english_words_in_chinese)
+{
+	const char *known =
+	    " chat config no USER localhost mention private all never ";
+	const char *word;
+
+	cr_assert_not_null(english_word(without_options(help()), known));
+	speak_chinese();
+	word = english_word(without_options(help()), known);
+	cr_assert_null(word, "%s", word);
 }
