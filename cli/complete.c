@@ -1,7 +1,9 @@
 /* complete.c - what Tab may put in place of the word being typed.
  *
- * Pure; term.c puts it into readline's terms. */
+ * Pure, but for gettext(3); term.c puts it into readline's terms. */
 #include "cli/complete.h"
+
+#include "cli/language.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -77,15 +79,17 @@ completion_next(struct completion *c)
 void
 completion_list(struct buffer *out, char *const *candidates, size_t n)
 {
-	char more[48];
+	struct buffer listed = { 0 };
 
 	for (size_t i = 0; i < n && i < LISTED; i++) {
-		if (i > 0)
-			buffer_append_string(out, ", ");
-		buffer_append_string(out, candidates[i]);
+		buffer_append_string(&listed, i > 0 ? ", " : "");
+		buffer_append_string(&listed, candidates[i]);
 	}
-	if (n > LISTED) {
-		(void)snprintf(more, sizeof more, " and %zu more", n - LISTED);
-		buffer_append_string(out, more);
-	}
+	if (n > LISTED)
+		buffer_append_format(out, _("%.*s and %zu more"),
+		    (int)buffer_len(&listed), buffer_data(&listed), n - LISTED);
+	else
+		buffer_append(out, buffer_data(&listed), buffer_len(&listed));
+	out->failed |= listed.failed;
+	buffer_free(&listed);
 }

@@ -41,6 +41,20 @@ Test(language, a_catalogue_with_a_gap_is_found)
 	    strstr(result.err, "used but not defined"), "%s", result.err);
 }
 
+Test(language, no_sentence_of_the_sources_is_in_no_catalogue)
+{
+	runs_shell("tests/unmarked " BIN_DIR "/chat.pot cli/*.[ch]");
+	cr_assert_eq(result.status, 0, "%s", result.err);
+	cr_assert_str_eq(result.out, "");
+}
+
+Test(language, a_sentence_that_is_in_no_catalogue_is_found)
+{
+	runs_shell("echo 'const char *s = \"mind the gap\";' | "
+		   "tests/unmarked " BIN_DIR "/chat.pot cli/*.[ch] -");
+	cr_assert_str_eq(result.out, "mind the gap\n");
+}
+
 /* Nobody can translate "%s". */
 Test(language, every_message_has_words)
 {

@@ -2,6 +2,7 @@
 #include "cli/complete.h"
 
 #include "tests/harness.h"
+#include "tests/harness_language.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
@@ -97,5 +98,10 @@ Test(complete, a_long_list_ends_in_a_number)
 	buffer_append(&b, "", 1);
 	cr_assert_leq(strlen(b.data), 200);
 	cr_assert_not_null(strstr(b.data, "x and 460 more"), "%s", b.data);
+	buffer_drop(&b, buffer_len(&b));
+	speak_chinese();
+	completion_list(&b, candidates, 500);
+	buffer_append(&b, "", 1);
+	cr_assert_not_null(strstr(b.data, "x，另有 460 人"), "%s", b.data);
 	buffer_free(&b);
 }
