@@ -1,10 +1,10 @@
 /* notices.c - the server's notices in the person's language; see the header.
  *
  * A form is a text with holes: {name} and {other} take what has no blank in
- * it, {n} digits, {text} and {more} anything.  {list} is {names}, or
- * some of them, and {reason} one of the texts below; they are translated in
- * themselves.  A translation has the same holes in whatever order, which a test
- * sees to. */
+ * it, {n} and {m} digits, {text} anything.  {list} is {names}, or some of them,
+ * {reason} one of the texts below, and {time} and {quiet} are durations; they
+ * are translated in themselves.  A translation has the same holes in whatever
+ * order, which a test sees to. */
 #include "cli/notices.h"
 
 #include "cli/language.h"
@@ -51,9 +51,9 @@ static const char *const forms[] = {
 	N_("you are not away; /away shows others that you are"),
 	N_("{name} is away"),
 	N_("{name} is away: {text}"),
-	N_("{name} has been here for {text}, has been quiet for {more}, and "
+	N_("{name} has been here for {time}, has been quiet for {quiet}, and "
 	   "has said {n} line"),
-	N_("{name} has been here for {text}, has been quiet for {more}, and "
+	N_("{name} has been here for {time}, has been quiet for {quiet}, and "
 	   "has said {n} lines"),
 	N_("you no longer hear {name}; /unignore {other} ends it"),
 	N_("you hear {name} again"),
@@ -131,6 +131,18 @@ static const char *const forms[] = {
 /* What {list} may be, besides names alone. */
 static const char *const long_list = N_("{names} and {n} more");
 
+/* What {time} and {quiet} may be. */
+static const char *const durations[] = {
+	N_("{n} s"),
+	N_("{n} min"),
+	N_("{n} h"),
+	N_("{n} h {m} min"),
+	N_("{n} d"),
+	N_("{n} d {m} h"),
+};
+
+#define N_DURATIONS (sizeof durations / sizeof *durations)
+
 /* What {reason} may be. */
 static const char *const reasons[] = {
 	/* of leaving */
@@ -169,7 +181,7 @@ may_fill(struct slice hole, struct slice value)
 {
 	if (value.len == 0)
 		return false;
-	if (slice_is(hole, "{n}"))
+	if (slice_is(hole, "{n}") || slice_is(hole, "{m}"))
 		return has_only_digits(value);
 	if (slice_is(hole, "{name}") || slice_is(hole, "{other}"))
 		return memchr(value.s, ' ', value.len) == NULL;
@@ -223,13 +235,14 @@ match_form(const char *form, struct slice text, struct match *out)
 	return text.len == len;
 }
 
-/* The form that the text has, or NULL. */
+/* Which of `n` forms the text has, or NULL. */
 static const char *
-find_form(struct slice text, struct match *out)
+find_form(
+    const char *const *some, size_t n, struct slice text, struct match *out)
 {
-	for (size_t i = 0; i < N_FORMS; i++)
-		if (match_form(forms[i], text, out))
-			return forms[i];
+	for (size_t i = 0; i < n; i++)
+		if (match_form(some[i], text, out))
+			return some[i];
 	return NULL;
 }
 
@@ -244,7 +257,7 @@ notices_know(struct slice text)
 {
 	struct match match;
 
-	return find_form(text, &match) != NULL;
+	return find_form(forms, N_FORMS, text, &match) != NULL;
 }
 
 /* Writing ---------------------------------------------------------------- */
@@ -253,14 +266,16 @@ static void fill_in(
     struct buffer *out, const char *form, const struct match *match);
 
 static void
-append_reason(struct buffer *out, struct slice value)
+append_form(
+    struct buffer *out, const char *const *some, size_t n, struct slice text)
 {
-	for (size_t i = 0; i < N_REASONS; i++)
-		if (slice_is(value, reasons[i])) {
-			buffer_append_string(out, _(reasons[i]));
-			return;
-		}
-	buffer_append_printable(out, value.s, value.len);
+	struct match match;
+	const char *form = find_form(some, n, text, &match);
+
+	if (form == NULL)
+		buffer_append_printable(out, text.s, text.len);
+	else
+		fill_in(out, _(form), &match);
 }
 
 /* "alice, bob (away), carol" */
@@ -294,7 +309,9 @@ append_filling(struct buffer *out, const struct filling *f)
 	else if (slice_is(f->hole, "{list}") || slice_is(f->hole, "{names}"))
 		append_names(out, f->value);
 	else if (slice_is(f->hole, "{reason}"))
-		append_reason(out, f->value);
+		append_form(out, reasons, N_REASONS, f->value);
+	else if (slice_is(f->hole, "{time}") || slice_is(f->hole, "{quiet}"))
+		append_form(out, durations, N_DURATIONS, f->value);
 	else
 		buffer_append_printable(out, f->value.s, f->value.len);
 }
@@ -332,11 +349,5 @@ fill_in(struct buffer *out, const char *form, const struct match *match)
 void
 notices_append(struct buffer *out, struct slice text)
 {
-	struct match match;
-	const char *form = find_form(text, &match);
-
-	if (form == NULL)
-		buffer_append_printable(out, text.s, text.len);
-	else
-		fill_in(out, _(form), &match);
+	append_form(out, forms, N_FORMS, text);
 }

@@ -8,6 +8,7 @@
 #include "ipc/name.h"
 #include "srv/children.h"
 #include "srv/command.h"
+#include "srv/duration.h"
 #include "srv/ending.h"
 #include "tests/harness.h"
 #include "tests/harness_language.h"
@@ -99,6 +100,40 @@ Test(notices, know_why_something_cannot_be_a_name)
 		cr_expect(
 		    is_translated_reason(name_result_text((enum name_result)i)),
 		    "%s", name_result_text((enum name_result)i));
+}
+
+/* Cut out all else. */
+static char *
+digits(char *text)
+{
+	char *end = text;
+
+	for (const char *s = text; *s != '\0'; s++)
+		if (*s >= '0' && *s <= '9')
+			*end++ = *s;
+	*end = '\0';
+	return text;
+}
+
+Test(notices, know_every_duration)
+{
+	static const int64_t seconds[] = { 0, 59, 60, 3600, 3660, 86400, 90000,
+		INT64_MAX / 1000 };
+	char duration[DURATION_BYTES], line[128];
+	char *text;
+
+	speak_chinese();
+	for (size_t i = 0; i < sizeof seconds / sizeof *seconds; i++) {
+		(void)duration_text(seconds[i] * 1000, duration);
+		(void)snprintf(line, sizeof line,
+		    "7 has been here for %s, has been quiet for %s, and has "
+		    "said 1 line",
+		    duration, duration);
+		text = shown(line);
+		cr_expect_null(english_word(text, ""), "%s", text);
+		cr_expect_str_eq(digits(text), digits(line));
+		free(text);
+	}
 }
 
 /* And the rest of it, as it is put together from pieces. */
@@ -220,6 +255,11 @@ Test(notices, are_shown_in_chinese)
 	free(text);
 	text = shown("bob left (timed out)");
 	cr_expect_str_eq(text, "bob 离开了（超时）");
+	free(text);
+	text = shown("bob has been here for 3 h 5 min, has been quiet for "
+		     "12 min, and has said 41 lines");
+	cr_expect_str_eq(
+	    text, "bob 来了 3 小时 5 分钟，沉默了 12 分钟，说过 41 行");
 	free(text);
 }
 
