@@ -52,7 +52,8 @@ BENCH_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*bench*.c)) \
 TOOLS_OBJ   := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/*.c))
 LIBIPC      := $(BUILD)/libipc.a
 PROGRAMS    := $(BIN)/chatd $(BIN)/chat $(BIN)/chat-who $(BIN)/chat-bench
-LANGUAGES   := $(patsubst cli/po/%.po,%,$(wildcard cli/po/*.po))
+TRANSLATED  := $(patsubst cli/po/%.po,%,$(wildcard cli/po/*.po))
+LANGUAGES   := en $(TRANSLATED)
 CATALOGUES  := $(LANGUAGES:%=$(BIN)/locale/%/LC_MESSAGES/chat.mo)
 
 # A file with a main() of its own is never linked into a test.
@@ -136,6 +137,13 @@ $(BIN)/locale/%/LC_MESSAGES/chat.mo: cli/po/%.po
 	$(call say,MO)
 	@mkdir -p $(@D)
 	$(Q)msgfmt --check -o $@ $<
+
+# Without one of its own English would be passed over by somebody who reads it
+# first and something else second.
+$(BIN)/locale/en/LC_MESSAGES/chat.mo: $(BIN)/chat.pot
+	$(call say,MO)
+	@mkdir -p $(@D)
+	$(Q)msgen -o $(BIN)/en.po $< && msgfmt -o $@ $(BIN)/en.po
 
 $(BUILD)/%.o: %.c Makefile
 	$(call say,CC)
@@ -235,7 +243,7 @@ lint: deps-lint format-check ## formatting, static analysis, manual pages
 	$(if $(MANS),mandoc -T lint -W warning $(MANS))
 
 po: $(BIN)/chat.pot ## bring the catalogues up to date with the sources
-	for l in $(LANGUAGES); do \
+	for l in $(TRANSLATED); do \
 	  msgmerge --quiet --no-wrap --update --backup=none cli/po/$$l.po $<; \
 	done
 

@@ -79,6 +79,25 @@ Test(language, of_whoever_runs_the_tests_is_not_that_of_the_programs)
 	    strstr(result.err, "chat: cannot connect to"), "%s", result.err);
 }
 
+static void
+runs_wrongly_in(const char *language)
+{
+	char command[256];
+
+	(void)snprintf(command, sizeof command,
+	    "LANGUAGE=%s TEXTDOMAINDIR=" BIN_DIR "/locale " BIN_DIR "/chat -x",
+	    language);
+	runs_shell(command);
+}
+
+Test(language, of_several_is_the_first_that_there_is)
+{
+	runs_wrongly_in("en_GB:zh_CN");
+	cr_assert_not_null(strstr(result.err, "there is no such option"));
+	runs_wrongly_in("fr:zh_CN:en");
+	cr_assert_not_null(strstr(result.err, "没有这个选项"));
+}
+
 #define OPTIONS_OF_HELP " --help | grep -oE '(^| )--?[A-Za-z][A-Za-z-]*'"
 
 Test(language, of_the_help_leaves_its_options_as_they_are)
