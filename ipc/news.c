@@ -89,24 +89,50 @@ is_good(const struct news *news)
 	       text_is_safe(news->other, news->other_len);
 }
 
+static bool
+is_at(const struct dir_news *entry, uint64_t position, memory_order order)
+{
+	return atomic_load_explicit(&entry->mark, order) == position + 1;
+}
+
+static void
+copy_heading(const struct dir_news *entry, struct news *out)
+{
+	out->kind = (enum dir_news_kind)entry->kind;
+	out->who = (struct user_ref){ entry->slot, entry->generation };
+	out->name_hash = entry->name_hash;
+}
+
 enum news_result
 news_read(const struct directory *dir, uint64_t position, struct news *out)
 {
 	const struct dir_news *entry = entry_at(dir, position);
 
-	if (atomic_load_explicit(&entry->mark, memory_order_acquire) !=
-	    position + 1)
+	if (!is_at(entry, position, memory_order_acquire))
 		return NEWS_MISSED;
-	out->kind = (enum dir_news_kind)entry->kind;
-	out->who = (struct user_ref){ entry->slot, entry->generation };
-	out->name_hash = entry->name_hash;
+	copy_heading(entry, out);
 	out->name_len = copy_text(out->name, entry->name);
 	out->other_len = copy_text(out->other, entry->other);
 	atomic_thread_fence(memory_order_acquire);
-	if (atomic_load_explicit(&entry->mark, memory_order_relaxed) !=
-	    position + 1)
+	if (!is_at(entry, position, memory_order_relaxed))
 		return NEWS_MISSED;
 	return is_good(out) ? NEWS_READ : NEWS_BAD;
+}
+
+enum news_result
+news_glance(const struct directory *dir, uint64_t position, struct news *out)
+{
+	const struct dir_news *entry = entry_at(dir, position);
+
+	if (!is_at(entry, position, memory_order_acquire))
+		return NEWS_MISSED;
+	copy_heading(entry, out);
+	out->name_len = out->other_len = 0;
+	out->name[0] = out->other[0] = '\0';
+	atomic_thread_fence(memory_order_acquire);
+	if (!is_at(entry, position, memory_order_relaxed))
+		return NEWS_MISSED;
+	return (unsigned)out->kind < DIR_N_NEWS_KINDS ? NEWS_READ : NEWS_BAD;
 }
 
 bool

@@ -50,17 +50,33 @@ put_notice(struct newsreader *reader, const char *text)
 
 /* Gatherings -------------------------------------------------------------- */
 
-static void
-gather(struct gathering *g, const struct news *news)
+/* What was glanced at is read; false when it cannot be any more. */
+static bool
+has_texts(const struct newsreader *reader, struct news *news)
 {
-	g->people[g->n++] = (struct person){ news->who, news->name_hash };
-	if (g->n_mentions < NEWS_NAMES) {
-		struct mention *m = &g->mentions[g->n_mentions++];
+	return news->name_len > 0 ||
+	       news_read(reader->dir, reader->next, news) == NEWS_READ;
+}
 
-		m->who = news->who;
-		snprintf(m->name, sizeof m->name, "%s", news->name);
-		snprintf(m->reason, sizeof m->reason, "%s", news->other);
+static void
+mention(struct gathering *g, const struct news *news)
+{
+	struct mention *m = &g->mentions[g->n_mentions++];
+
+	m->who = news->who;
+	snprintf(m->name, sizeof m->name, "%s", news->name);
+	snprintf(m->reason, sizeof m->reason, "%s", news->other);
+}
+
+static void
+gather(const struct newsreader *reader, struct gathering *g, struct news *news)
+{
+	if (g->n_mentions < NEWS_NAMES) {
+		if (!has_texts(reader, news))
+			return;
+		mention(g, news);
 	}
+	g->people[g->n++] = (struct person){ news->who, news->name_hash };
 }
 
 /* Somebody under this name. */
@@ -156,18 +172,18 @@ put_gathered(struct pass *pass)
 }
 
 static void
-gather_joined(struct pass *pass, const struct news *news)
+gather_joined(struct pass *pass, struct news *news)
 {
 	struct gathered *g = pass->gathered;
 
 	/* Whoever had the name before must have left before. */
 	if (g->joined.n == GATHERED_MAX || has_name(&g->left, news))
 		put_gathered(pass);
-	gather(&g->joined, news);
+	gather(pass->reader, &g->joined, news);
 }
 
 static void
-gather_left(struct pass *pass, const struct news *news)
+gather_left(struct pass *pass, struct news *news)
 {
 	struct gathered *g = pass->gathered;
 
@@ -176,7 +192,7 @@ gather_left(struct pass *pass, const struct news *news)
 		return;
 	if (g->left.n == GATHERED_MAX || has_name(&g->joined, news))
 		put_gathered(pass);
-	gather(&g->left, news);
+	gather(pass->reader, &g->left, news);
 }
 
 static void
@@ -223,7 +239,7 @@ teach(struct ignoring *ignoring, const struct news *news)
 }
 
 static void
-tell(struct pass *pass, const struct news *news)
+tell(struct pass *pass, struct news *news)
 {
 	if (user_ref_equal(news->who, pass->reader->self))
 		return;
@@ -301,6 +317,21 @@ begin_gathering(struct newsreader *reader)
 	return g;
 }
 
+/* In a crowd hardly anybody is mentioned by name. */
+static enum news_result
+read_next(const struct pass *pass, struct news *news)
+{
+	const struct newsreader *reader = pass->reader;
+	enum news_result result;
+
+	if (pass->gathered != NULL && reader->ignoring->n_names == 0) {
+		result = news_glance(reader->dir, reader->next, news);
+		if (result != NEWS_READ || news->kind != DIR_NEWS_RENAMED)
+			return result;
+	}
+	return news_read(reader->dir, reader->next, news);
+}
+
 static void
 read_up_to(struct pass *pass, uint64_t end)
 {
@@ -308,7 +339,7 @@ read_up_to(struct pass *pass, uint64_t end)
 	struct news news;
 
 	while (reader->next < end) {
-		switch (news_read(reader->dir, reader->next, &news)) {
+		switch (read_next(pass, &news)) {
 		case NEWS_READ:
 			tell(pass, &news);
 			reader->next++;

@@ -137,3 +137,25 @@ Test(news, that_is_not_fit_to_be_shown_is_bad)
 	cr_expect_eq(strlen(news.name), NAME_MAX_BYTES);
 	cr_expect_eq(strlen(news.other), NAME_MAX_BYTES);
 }
+
+Test(news, glanced_at_says_of_whom_it_is_and_not_what_he_is_called)
+{
+	struct directory *dir = test_directory(8);
+	struct user_ref bob = test_join(dir, "bob");
+	struct news whole, news;
+
+	memset(&news, 'x', sizeof news);
+	cr_assert_eq(news_read(dir, 0, &whole), NEWS_READ);
+	cr_assert_eq(news_glance(dir, 0, &news), NEWS_READ);
+	cr_expect_eq(news.kind, DIR_NEWS_JOINED);
+	cr_expect(user_ref_equal(news.who, bob));
+	cr_expect_eq(news.name_hash, whole.name_hash);
+	cr_expect_eq(news.name_len + news.other_len, 0);
+	cr_expect_str_eq(news.name, "");
+	cr_expect_str_eq(news.other, "");
+	cr_expect_eq(news_glance(dir, 1, &news), NEWS_MISSED);
+	dir->news[0].kind = DIR_N_NEWS_KINDS;
+	cr_expect_eq(news_glance(dir, 0, &news), NEWS_BAD);
+	atomic_store(&dir->news[0].mark, 0);
+	cr_expect_eq(news_glance(dir, 0, &news), NEWS_MISSED);
+}

@@ -211,6 +211,13 @@ Test(newsreader, tells_a_great_crowd_in_lines_of_some_hundreds)
 	at = tells();
 	for (; sscanf(at, "* %d people joined: ", &n) == 1;
 	     at = strchr(at, '\n') + 1) {
+		char first[32];
+
+		snprintf(first, sizeof first, "joined: u%u, u%u, ", in_all,
+		    in_all + 1);
+		cr_expect_eq(
+		    strncmp(strstr(at, "joined"), first, strlen(first)), 0,
+		    "%s", at);
 		in_all += (unsigned)n;
 		cr_expect_lt(strcspn(at, "\n"), WIRE_LINE_MAX_BYTES);
 	}
@@ -241,6 +248,15 @@ Test(newsreader, passes_over_what_is_not_fit_to_be_shown)
 	(void)joins(2);
 	strcpy(dir->news[reader.next].name, "\033[2J");
 	cr_expect_str_eq(tells(), "* u2 joined\n");
+}
+
+Test(newsreader, in_a_crowd_passes_over_what_is_not_fit_to_be_shown)
+{
+	for (unsigned i = 0; i < 6; i++)
+		(void)joins(i);
+	strcpy(dir->news[reader.next + 1].name, "\033[2J");
+	dir->news[reader.next + 3].kind = DIR_N_NEWS_KINDS;
+	cr_expect_str_eq(tells(), "* 4 people joined: u0, u2, u4, u5\n");
 }
 
 Test(newsreader, tells_together_what_the_bell_was_rung_for)
