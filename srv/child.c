@@ -313,15 +313,18 @@ loop(struct child *c)
 static int
 open_signals(void)
 {
-	sigset_t set;
+	sigset_t heard, blocked;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGUSR1);
-	sigaddset(&set, SIGCONT);
-	if (sigprocmask(SIG_BLOCK, &set, NULL) == -1)
+	sigemptyset(&heard);
+	sigaddset(&heard, SIGTERM);
+	sigaddset(&heard, SIGUSR1);
+	sigaddset(&heard, SIGCONT);
+	blocked = heard;
+	/* ^Z stops the master; those who chat go on. */
+	sigaddset(&blocked, SIGTSTP);
+	if (sigprocmask(SIG_BLOCK, &blocked, NULL) == -1)
 		return -1;
-	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	return signalfd(-1, &heard, SFD_NONBLOCK | SFD_CLOEXEC);
 }
 
 /* The lifeline tells of the master's death; SIGCONT on top of it makes a child

@@ -46,8 +46,6 @@ child_after_fork(struct master *m)
 	close(m->signal_fd);
 	sender_free(&m->sender);
 	close(m->send_fd);
-	/* ^Z stops the master; those who chat go on. */
-	(void)signal(SIGTSTP, SIG_IGN);
 }
 
 /* Fork a child for a client; its descriptors stay open here, for the caller to

@@ -12,6 +12,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <termios.h>
 #include <unistd.h>
 
@@ -353,6 +354,24 @@ Test(e2e_one_to_one, at_a_terminal_ctrl_d_leaves)
 	guest_sees_end(alice);
 	has_ended_well(s);
 	is_as_it_was(&t);
+}
+
+Test(e2e_one_to_one, at_a_terminal_ctrl_z_stops_the_master_alone)
+{
+	struct guest *console, *alice, *bob;
+	struct terminal t;
+	struct server *s = start_at_terminal("--console", &t, &console);
+	siginfo_t stopped;
+
+	alice = guest_join(s, "alice");
+	bob = guest_join(s, "bob");
+	guest_sees(console, "* bob joined");
+	guest_sends_text(console, "\032");
+	cr_assert_eq(waitid(P_PID, (id_t)s->pid, &stopped, WSTOPPED), 0);
+	guest_says(alice, "hello");
+	guest_sees(bob, "alice: hello");
+	guest_sees(console, "alice: hello");
+	cr_assert_eq(kill(s->pid, SIGCONT), 0);
 }
 
 Test(e2e_one_to_one, at_a_terminal_that_is_killed_the_modes_stay)
