@@ -66,7 +66,9 @@ fork_child(struct master *m, struct user_ref ref, int in_fd, int out_fd,
 		.report_fd = m->reports[1],
 		.name = name,
 	};
-	pid_t pid = fork();
+	/* The master has one thread and no handlers for a fork, which would
+	 * only dirty pages in every child. */
+	pid_t pid = _Fork();
 
 	if (pid == 0) {
 		/* child */
