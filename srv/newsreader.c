@@ -10,8 +10,11 @@
 #include "ipc/news.h"
 #include "srv/line_protocol.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
+
+static_assert(REASON_BYTES == sizeof((struct news *)0)->other, "it is one");
 
 struct pass {
 	struct newsreader *reader;
@@ -64,8 +67,8 @@ mention(struct gathering *g, const struct news *news)
 	struct mention *m = &g->mentions[g->n_mentions++];
 
 	m->who = news->who;
-	snprintf(m->name, sizeof m->name, "%s", news->name);
-	snprintf(m->reason, sizeof m->reason, "%s", news->other);
+	memcpy(m->name, news->name, sizeof m->name);
+	memcpy(m->reason, news->other, sizeof m->reason);
 }
 
 static void
