@@ -17,12 +17,25 @@
  * which scrolls by a third of the width, divides by zero. */
 #define COLUMNS_MIN 4
 
+struct place {
+	int row, column;
+};
+
 static struct {
-	/* not to be drawn, whatever readline thinks: a line of what is said may
-	 * stand half written where it belongs */
+	/* not to be drawn, whatever readline thinks: lines are being written
+	 * where it belongs */
 	bool is_hidden;
-	/* it is on the screen */
+	/* not to be drawn now, as the terminal has yet to take what was; and
+	 * what has therefore been left undone */
+	bool is_held;
+	bool is_stale;
+	bool is_resized;
+	/* what the bell is when it is not held */
+	char bell_style[16];
+	/* it is on the screen, with its end there and the cursor in that row */
 	bool is_drawn;
+	struct place drawn_end;
+	int drawn_row;
 	/* scrolled sideways instead of being folded */
 	bool is_tall;
 	/* Who always wants it scrolled sideways has it so. */
@@ -34,10 +47,6 @@ can_erase(void)
 {
 	return rl_get_termcap("ce") != NULL;
 }
-
-struct place {
-	int row, column;
-};
 
 /* Where the next character goes behind the prompt and the first `len` bytes of
  * the line, in a window of this many columns. */
@@ -81,13 +90,15 @@ static void
 redisplay(void)
 {
 	int lines, columns;
+	struct place end;
 	bool will_be_tall;
 
 	rl_get_screen_size(&lines, &columns);
-	if (state.is_hidden || columns < COLUMNS_MIN)
+	state.is_stale = state.is_held;
+	if (state.is_hidden || state.is_held || columns < COLUMNS_MIN)
 		return;
-	will_be_tall = state.is_always_tall ||
-		       place_behind(rl_end, columns).row > lines / 2;
+	end = place_behind(rl_end, columns);
+	will_be_tall = state.is_always_tall || end.row > lines / 2;
 	if (will_be_tall != state.is_tall) {
 		if (state.is_drawn)
 			erase();
@@ -98,6 +109,8 @@ redisplay(void)
 	}
 	rl_redisplay();
 	state.is_drawn = true;
+	state.drawn_end = end;
+	state.drawn_row = place_behind(rl_point, columns).row;
 }
 
 void
@@ -114,16 +127,15 @@ input_line_init(void)
  * up by the fewer rows: a piece of the line may stay behind, but nothing that
  * was said is wiped out.  (readline goes up by the rows of the old width.) */
 static void
-erase_resized(int old_columns, int columns)
+erase_resized(int columns)
 {
-	int old_rows = place_behind(rl_point, old_columns).row;
 	int rows = place_behind(rl_point, columns).row;
 
-	if (old_rows < rows)
-		rows = old_rows;
+	if (state.drawn_row < rows)
+		rows = state.drawn_row;
 	if (rows > 0 && !state.is_tall)
-		(void)printf("\033[%dA", rows);
-	(void)fputs("\r\033[J", stdout);
+		(void)fprintf(rl_outstream, "\033[%dA", rows);
+	(void)fputs("\r\033[J", rl_outstream);
 }
 
 void
@@ -131,6 +143,7 @@ input_line_suspend(void)
 {
 	int lines, old_columns, columns;
 
+	state.is_stale = state.is_resized = false;
 	/* The window may have changed and its signal not have come yet. */
 	rl_get_screen_size(&lines, &old_columns);
 	rl_reset_screen_size();
@@ -140,7 +153,7 @@ input_line_suspend(void)
 	if (columns == old_columns || !can_erase())
 		erase();
 	else
-		erase_resized(old_columns, columns);
+		erase_resized(columns);
 	state.is_drawn = false;
 }
 
@@ -152,7 +165,7 @@ input_line_resume(void)
 		return;
 	/* If nobody had the terminal the line still stands there. */
 	if (can_erase())
-		(void)fputs("\r\033[J", stdout);
+		(void)fputs("\r\033[J", rl_outstream);
 	else
 		(void)rl_crlf();
 	(void)rl_forced_update_display();
@@ -175,23 +188,45 @@ input_line_show(void)
 void
 input_line_resize(void)
 {
+	state.is_resized = state.is_held;
+	if (state.is_held)
+		return;
 	input_line_suspend();
 	(void)rl_forced_update_display();
+}
+
+/* readline rings on standard error, which waits. */
+static void
+set_bell(bool is_on)
+{
+	if (!is_on)
+		(void)snprintf(state.bell_style, sizeof state.bell_style, "%s",
+		    rl_variable_value("bell-style"));
+	(void)rl_variable_bind("bell-style", is_on ? state.bell_style : "none");
+}
+
+void
+input_line_hold(bool is_held)
+{
+	state.is_held = is_held;
+	set_bell(!is_held);
+	if (!is_held && state.is_resized)
+		input_line_resize();
+	else if (!is_held && state.is_stale)
+		redisplay();
 }
 
 void
 input_line_withdraw(void)
 {
-	int lines, columns, rows = 1;
-	struct place end;
+	struct place end = state.drawn_end;
+	int rows = 1;
 
-	rl_get_screen_size(&lines, &columns);
-	end = place_behind(rl_end, columns);
 	/* A line that fills its last row has the next one already. */
 	if (!state.is_tall)
 		rows = end.row + (end.row == 0 || end.column > 0);
 	if (state.is_drawn && can_erase())
-		(void)printf("\033[%dA\r\033[J", rows);
+		(void)fprintf(rl_outstream, "\033[%dA\r\033[J", rows);
 	state.is_drawn = false;
 }
 
@@ -233,6 +268,9 @@ input_line_interrupt(void)
 	rl_callback_sigcleanup();
 	rl_free_line_state();
 	input_line_reset();
-	rl_redisplay_function();
+	/* The kernel may have thrown away what was on its way to the terminal.
+	 */
+	input_line_suspend();
+	(void)rl_forced_update_display();
 	return was_busy;
 }

@@ -21,6 +21,10 @@ void input_line_show(void);
 /* Unless it is hidden: draw it anew for a window of another size. */
 void input_line_resize(void);
 
+/* The terminal is behind with what was drawn: leave out what can be drawn later
+ * in one go; and, once it has caught up, do so. */
+void input_line_hold(bool is_held);
+
 /* Somebody else gets the terminal: take the line off until he is done, and then
  * draw it in the row where he has left the cursor. */
 void input_line_suspend(void);

@@ -169,12 +169,25 @@ modes_take(int meta_flag)
 		return;
 	compose_farewell();
 	modes.are_taken = true;
-	/* Some program has left it so, and what the terminal does not take at
-	 * once would be lost from the input line. */
-	if (modes.output_flags & O_NONBLOCK)
-		(void)fcntl(
-		    STDOUT_FILENO, F_SETFL, modes.output_flags & ~O_NONBLOCK);
 	rl_prep_terminal(meta_flag);
+}
+
+/* With ^C and ^Z the kernel throws away what the terminal has not taken: lines
+ * that nobody has seen.  (It throws away what was typed before, too, and that
+ * is as it should be; a terminal that is behind has it read at once.) */
+void
+modes_keep_output(bool is_kept)
+{
+	struct termios tio;
+
+	if (!modes.are_taken || tcgetattr(STDIN_FILENO, &tio) == -1)
+		return;
+	if (is_kept)
+		tio.c_lflag |= NOFLSH;
+	else
+		tio.c_lflag = (tio.c_lflag & ~(tcflag_t)NOFLSH) |
+			      (modes.termios.c_lflag & NOFLSH);
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &tio);
 }
 
 void
@@ -183,8 +196,6 @@ modes_give(void)
 	if (!modes.are_taken)
 		return;
 	rl_deprep_terminal();
-	if (modes.output_flags & O_NONBLOCK)
-		(void)fcntl(STDOUT_FILENO, F_SETFL, modes.output_flags);
 	modes.are_taken = false;
 }
 

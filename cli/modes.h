@@ -3,6 +3,8 @@
 #ifndef CLI_MODES_H
 #define CLI_MODES_H
 
+#include <stdbool.h>
+
 /* Have readline take and give by the functions below, and have signals that end
  * this process give first; once, after readline's initialization. */
 void modes_init(void);
@@ -14,6 +16,10 @@ void modes_take(int meta_flag);
 
 /* Give it back as it was taken; nothing when it was not. */
 void modes_give(void);
+
+/* Have ^C and ^Z throw away nothing that was written and not been taken by the
+ * terminal; or let them, as they do at first. */
+void modes_keep_output(bool is_kept);
 
 /* Stop until the shell puts this process into the foreground, if it is not
  * there. */

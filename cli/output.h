@@ -6,6 +6,10 @@
 
 #include <stdbool.h>
 
+/* It is a terminal: where that may be opened once more, a terminal that takes a
+ * byte and no more is not waited for either. */
+void output_open_terminal(void);
+
 /* Whether a little can be written without waiting.  A screen held with ^S and a
  * pipe that nobody empties cannot. */
 bool output_is_ready(void);

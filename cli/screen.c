@@ -5,7 +5,6 @@
 #include "cli/client.h"
 
 #include "cli/language.h"
-#include "cli/output.h"
 #include "cli/signals.h"
 #include "cli/term.h"
 
@@ -98,8 +97,9 @@ choose_prompt(const struct client *c, char *prompt, size_t size)
 		(void)snprintf(prompt, size, "%s", c->prompt);
 }
 
-bool
-screen_has_output(const struct client *c)
+/* Whether there is something to show that has not been drawn. */
+static bool
+has_news(const struct client *c)
 {
 	char prompt[sizeof c->prompt];
 
@@ -109,31 +109,43 @@ screen_has_output(const struct client *c)
 	return strcmp(prompt, c->prompt) != 0;
 }
 
-/* A key changes the input line, so that has to be on the screen.  While a name
- * is being judged nothing is read: what is typed meanwhile is for the room, or
- * it is another name. */
+bool
+screen_has_output(const struct client *c)
+{
+	return term_is_behind() || has_news(c);
+}
+
+/* A key changes the input line, so what comes above that is drawn first; but a
+ * terminal that takes nothing now is not waited for.  While a name is being
+ * judged nothing is read: what is typed meanwhile is for the room, or it is
+ * another name. */
 bool
 screen_wants_keys(const struct client *c)
 {
-	return !screen_has_output(c) &&
+	return (term_is_behind() || !has_news(c)) &&
 	       (reconnect_is_offline(c) || c->talk.state == CONVERSATION_IN ||
 		   c->talk.state == CONVERSATION_NAMELESS);
 }
 
-/* All that one wake-up brought is shown with one redraw of the input line. */
+static void
+draw(struct client *c)
+{
+	term_hide();
+	term_print(&c->to_output);
+	choose_prompt(c, c->prompt, sizeof c->prompt);
+	term_show(c->prompt);
+}
+
+/* All that one wake-up brought is shown with one redraw of the input line and
+ * one write; and all that comes while the terminal takes nothing. */
 void
 screen_write(struct client *c)
 {
-	if (!screen_has_output(c) || !output_is_ready())
-		return;
-	term_hide();
-	if (output_write(&c->to_output) == -1)
-		c->output_failed = true;
-	/* The input line comes below the last line, so it waits for that. */
-	if (c->output_failed || buffer_len(&c->to_output) > 0)
-		return;
-	choose_prompt(c, c->prompt, sizeof c->prompt);
-	term_show(c->prompt);
+	if (term_is_behind())
+		c->output_failed |= !term_write();
+	if (has_news(c) && !term_is_behind())
+		draw(c);
+	c->output_failed |= !term_write();
 }
 
 void
@@ -207,7 +219,7 @@ screen_open(struct client *c)
 void
 screen_close(struct client *c)
 {
-	term_stop();
+	term_close();
 	if (c->signal_fd != -1)
 		(void)close(c->signal_fd);
 	c->signal_fd = -1;

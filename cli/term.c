@@ -9,9 +9,11 @@
 
 #include "cli/buffer.h"
 #include "cli/complete.h"
+#include "cli/drawing.h"
 #include "cli/input_line.h"
 #include "cli/keyboard.h"
 #include "cli/modes.h"
+#include "cli/output.h"
 #include "cli/prompt.h"
 
 #include <langinfo.h>
@@ -33,6 +35,8 @@ static struct {
 	bool is_started;
 	/* ^D on an empty line */
 	bool has_ended;
+	/* the terminal takes nothing now */
+	bool is_held;
 	char prompt[PROMPT_BYTES];
 	/* what a key other than Enter has ended, and cannot be sent */
 	char *untaken;
@@ -177,9 +181,7 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	/* readline looks at the environment again, past setlocale. */
 	if (*is_fallback_out && setenv("LC_ALL", "C.UTF-8", 1) == 0)
 		(void)setlocale(LC_ALL, "");
-	/* One write for one drawing. */
-	(void)setvbuf(stdout, NULL, _IOFBF, 1 << 16);
-
+	rl_outstream = drawing_open();
 	rl_readline_name = "chat";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
@@ -197,7 +199,7 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	bind_keys();
 	modes_init();
 	input_line_init();
-	(void)atexit(term_stop);
+	(void)atexit(term_close);
 	return is_utf8();
 }
 
@@ -242,11 +244,24 @@ start(const char *prompt)
 
 /* In use ----------------------------------------------------------------- */
 
+static void
+hold(bool is_held)
+{
+	if (is_held == term.is_held)
+		return;
+	term.is_held = is_held;
+	modes_keep_output(is_held);
+	input_line_hold(is_held);
+}
+
 void
 term_read(void)
 {
 	if (!term.is_started || !keyboard_fill())
 		return;
+	/* Who has stopped the screen may type on. */
+	if (!output_is_ready())
+		hold(true);
 	while (keyboard_has_keys() && !term_has_ended() &&
 	       term.user.wants_keys(term.user.arg)) {
 		rl_callback_read_char();
@@ -269,10 +284,15 @@ term_has_ended(void)
 void
 term_hide(void)
 {
-	if (!term.is_started)
-		return;
-	input_line_hide();
-	(void)fflush(stdout);
+	if (term.is_started)
+		input_line_hide();
+}
+
+void
+term_print(struct buffer *lines)
+{
+	(void)fwrite(buffer_data(lines), 1, buffer_len(lines), rl_outstream);
+	buffer_drop(lines, buffer_len(lines));
 }
 
 void
@@ -290,6 +310,26 @@ term_show(const char *prompt)
 		}
 		input_line_show();
 	}
+}
+
+bool
+term_write(void)
+{
+	bool has_failed = drawing_write() == -1;
+
+	if (!has_failed && !drawing_is_waiting()) {
+		/* This draws what was left out meanwhile. */
+		hold(false);
+		has_failed = drawing_write() == -1;
+	}
+	hold(drawing_is_waiting());
+	return !has_failed;
+}
+
+bool
+term_is_behind(void)
+{
+	return drawing_is_waiting();
 }
 
 void
@@ -337,7 +377,13 @@ term_stop(void)
 	term.is_started = false;
 	input_line_suspend();
 	rl_callback_handler_remove();
-	(void)fflush(stdout);
+}
+
+void
+term_close(void)
+{
+	term_stop();
+	drawing_finish();
 }
 
 /* What was done to the terminal meanwhile is unknown, also to its size. */
@@ -364,7 +410,7 @@ term_suspend(void)
 	sigaddset(&go_on, SIGCONT);
 	input_line_suspend();
 	modes_give();
-	(void)fflush(stdout);
+	drawing_finish();
 	/* The signal itself came by descriptor and stopped nothing. */
 	(void)raise(SIGTSTP);
 	(void)sigprocmask(SIG_UNBLOCK, &stop, NULL);

@@ -7,6 +7,7 @@
 #ifndef CLI_TERM_H
 #define CLI_TERM_H
 
+#include "cli/buffer.h"
 #include "cli/people.h"
 
 #include <stdbool.h>
@@ -33,17 +34,30 @@ struct term_user {
  * after trying C.UTF-8; *is_fallback_out says whether it was that one. */
 bool term_init(const struct term_user *user, bool *is_fallback_out);
 
-/* Take the input line off the screen, so that something can be written above
+/* Take the input line off the screen, so that something can be printed above
  * it, and keep it off. */
 void term_hide(void);
+
+/* Print lines while it is off; the buffer is emptied. */
+void term_print(struct buffer *lines);
 
 /* Show the input line with this prompt, what was being typed unharmed.  Takes
  * the terminal if need be.  An empty prompt: there is to be no input line. */
 void term_show(const char *prompt);
 
+/* Write what the above and the keys have drawn, as far as the terminal takes it
+ * now.  False: it takes nothing any more. */
+bool term_write(void);
+
+/* Whether the terminal has yet to take something.  Keys are taken all the same,
+ * and the input line is drawn when it has. */
+bool term_is_behind(void);
+
 /* Take the input line away and give the terminal back.  May be called at any
- * time, also twice. */
+ * time, also twice; so may term_close, which sees to it that the terminal has
+ * taken everything, unless that takes too long. */
 void term_stop(void);
+void term_close(void);
 
 /* Take in what has been typed and not been taken yet, a few kilobytes at most.
  * Not while the input line is hidden. */

@@ -151,6 +151,29 @@ Test(terminal, what_others_say_waits_for_a_screen_that_is_held)
 	cr_assert_eq(terminal_counts(t, "alice>"), 1);
 }
 
+Test(terminal, who_has_stopped_the_screen_can_type_on)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_shows(t, "* bob joined");
+	terminal_sends(t, CONTROL_S);
+	/* On an empty line this rings the bell. */
+	terminal_presses(t, "BSpace");
+	alice_enters("hello");
+	guest_sees(bob, "alice: hello");
+	terminal_types(t, "and so on");
+	terminal_resizes(t, 60, 24);
+	guest_says(bob, "hello");
+	guest_sees(bob, "bob: hello");
+	terminal_sends(t, CONTROL_Q);
+	terminal_shows(t, "alice: hello");
+	terminal_shows(t, "bob: hello");
+	terminal_ends_with(t, "alice> and so on");
+	cr_assert_eq(terminal_counts(t, "alice>"), 1);
+}
+
 Test(terminal, a_refusal_is_shown_and_the_talk_goes_on)
 {
 	alice_is_here();
