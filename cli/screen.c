@@ -159,11 +159,12 @@ screen_clear(struct client *c)
 
 /* Signals ---------------------------------------------------------------- */
 
+/* Who has asked to leave, and sees that it takes long, wants no advice. */
 static void
 on_interrupt(struct client *c)
 {
 	paste_forget(&c->paste);
-	if (c->input_ended ||
+	if (c->input_ended || unconfirmed_has_leaving(&c->talk.sent) ||
 	    (c->talk.state != CONVERSATION_IN && !reconnect_is_offline(c)))
 		c->is_interrupted = true;
 	else if (reconnect_is_offline(c))

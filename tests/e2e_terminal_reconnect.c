@@ -273,6 +273,22 @@ Test(terminal, does_not_come_back_when_it_was_about_to_leave)
 	terminal_shows(t, "ended 2");
 }
 
+Test(terminal, control_c_ends_the_leaving_from_a_server_that_hangs)
+{
+	struct guest *chat;
+
+	alice_is_at_a_server_of_ours();
+	chat = accepts("alice");
+	guest_says(chat, "* Welcome, alice!");
+	terminal_ends_with(t, "alice>");
+	chat_enters(t, "exit");
+	guest_sees_next(chat, "exit");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "$");
+	chat_enters(t, "echo it was $?");
+	terminal_shows(t, "it was 130");
+}
+
 Test(terminal, does_not_come_back_where_it_has_never_been)
 {
 	alice_is_at_a_server_of_ours();
