@@ -17,7 +17,7 @@ ARGS        ?=
 # What a fresh Debian machine needs; see README.md for why each.
 RUN_PKGS    := gcc pkg-config libc6-dev libutf8proc-dev libbsd-dev \
                libreadline-dev libjansson-dev gettext
-TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux procps iproute2
+TEST_PKGS   := $(RUN_PKGS) libcriterion-dev tmux screen procps iproute2
 FUZZ_PKGS   := $(RUN_PKGS) clang libclang-rt-14-dev
 BENCH_PKGS  := jq gnuplot-nox iproute2 util-linux
 LINT_PKGS   := clang-format clang-tidy cppcheck mandoc

@@ -14,6 +14,9 @@
 /* How often a paste that does not end looks for ^C and ^Z. */
 #define PASTE_SLICE_MS 100
 
+/* How far apart the pieces of a paste are that comes as if typed. */
+#define PASTE_GAP_MS 20
+
 static struct {
 	/* as much as the kernel keeps of a terminal's input */
 	unsigned char keys[4096];
@@ -37,6 +40,22 @@ bool
 keyboard_has_keys(void)
 {
 	return keyboard.at < keyboard.end;
+}
+
+size_t
+keyboard_n_enters(void)
+{
+	size_t n = 0;
+
+	for (size_t i = keyboard.at; i < keyboard.end; i++)
+		n += keyboard.keys[i] == '\r' || keyboard.keys[i] == '\n';
+	return n;
+}
+
+bool
+keyboard_is_followed(void)
+{
+	return keyboard_has_keys() || is_readable(PASTE_GAP_MS);
 }
 
 bool

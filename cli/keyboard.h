@@ -6,6 +6,7 @@
 #define CLI_KEYBOARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 /* Take in what has come, unless something that came before has not been taken.
@@ -15,6 +16,12 @@ bool keyboard_fill(void);
 /* Whether something that has come has not been taken. */
 bool keyboard_has_keys(void);
 bool keyboard_has_ended(void);
+
+/* How many Enters are among those. */
+size_t keyboard_n_enters(void);
+
+/* Whether another key has come, or comes so soon that nobody has typed it. */
+bool keyboard_is_followed(void);
 
 /* How many keys have been taken since the beginning: the same number means that
  * nothing was typed in between. */

@@ -28,6 +28,14 @@ on_enter(void *arg, const char *text)
 }
 
 static bool
+takes_lines(void *arg)
+{
+	const struct client *c = arg;
+
+	return c->talk.state == CONVERSATION_IN || reconnect_is_offline(c);
+}
+
+static bool
 on_tab(void *arg)
 {
 	struct client *c = arg;
@@ -203,6 +211,7 @@ screen_open(struct client *c)
 		.arg = c,
 		.wants_keys = wants_keys,
 		.enter = on_enter,
+		.takes_lines = takes_lines,
 		.may_complete = on_tab,
 		.candidates = on_candidates,
 		.people = &c->talk.people,

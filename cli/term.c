@@ -14,6 +14,7 @@
 #include "cli/keyboard.h"
 #include "cli/modes.h"
 #include "cli/output.h"
+#include "cli/paste.h"
 #include "cli/prompt.h"
 
 #include <langinfo.h>
@@ -37,6 +38,8 @@ static struct {
 	bool has_ended;
 	/* the terminal takes nothing now */
 	bool is_held;
+	/* what comes is no typing */
+	bool is_pasting;
 	char prompt[PROMPT_BYTES];
 	/* what a key other than Enter has ended, and cannot be sent */
 	char *untaken;
@@ -71,11 +74,27 @@ say(const char *text)
 	return true;
 }
 
+/* The Linux console hands a paste over as if it were typed, and so does
+ * screen(1) with its own.  Nobody presses Enter so often between two looks at
+ * the keyboard.
+ */
+static bool
+is_amid_paste(void)
+{
+	if (keyboard_n_enters() >= PASTE_LINES)
+		term.is_pasting = term.user.takes_lines(term.user.arg);
+	if (term.is_pasting)
+		term.is_pasting = keyboard_is_followed();
+	return term.is_pasting;
+}
+
 static int
 enter(int count, int key)
 {
 	(void)count;
 	(void)key;
+	if (is_amid_paste())
+		return rl_insert_text("\n") == 1 ? 0 : 1;
 	if (!say(rl_line_buffer))
 		return rl_ding();
 	input_line_reset();

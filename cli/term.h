@@ -21,6 +21,8 @@ struct term_user {
 	/* Enter was pressed.  True takes the text, which may have several lines
 	 * when it was pasted, off the input line; false leaves it there. */
 	bool (*enter)(void *arg, const char *text);
+	/* Whether a text of several lines has a use now. */
+	bool (*takes_lines)(void *arg);
 	/* Tab was pressed.  False: names are not known yet; call term_complete
 	 * when they are. */
 	bool (*may_complete)(void *arg);

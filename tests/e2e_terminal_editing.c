@@ -236,6 +236,37 @@ Test(terminal, a_paste_of_many_lines_is_thrown_away_by_control_c)
 	guest_sees_next(bob, "alice: marker");
 }
 
+Test(terminal, many_lines_at_once_are_a_paste_whatever_the_terminal_says)
+{
+	struct guest *bob;
+
+	alice_is_here();
+	bob = guest_join(server, "bob");
+	terminal_types(t, "my ");
+	terminal_sends(t, "1st\r2nd\r\r3rd\r4th\r5th");
+	terminal_shows(t, "5th");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "-- 5 lines; Enter again sends them");
+	guest_says(bob, "what is it?");
+	guest_sees_start(bob, "* 2 people are here");
+	guest_sees_next(bob, "bob: what is it?");
+	terminal_shows(t, "bob: what is it?");
+	terminal_presses(t, "Enter");
+	guest_sees_next(bob, "alice: my 1st");
+	guest_sees_next(bob, "alice: 2nd");
+	guest_sees_next(bob, "alice: 3rd");
+	guest_sees_next(bob, "alice: 4th");
+	guest_sees_next(bob, "alice: 5th");
+	/* And then a line is a line again. */
+	alice_enters("6th");
+	guest_sees_next(bob, "alice: 6th");
+	terminal_sends(t, "7th\r8th\r9th\rand");
+	guest_sees_next(bob, "alice: 7th");
+	guest_sees_next(bob, "alice: 8th");
+	guest_sees_next(bob, "alice: 9th");
+	terminal_ends_with(t, "alice> and");
+}
+
 Test(terminal, a_line_that_is_too_long_stays_to_be_shortened)
 {
 	struct guest *bob;
