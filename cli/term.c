@@ -8,7 +8,6 @@
 #include "cli/term.h"
 
 #include "cli/buffer.h"
-#include "cli/complete.h"
 #include "cli/drawing.h"
 #include "cli/input_line.h"
 #include "cli/keyboard.h"
@@ -16,6 +15,7 @@
 #include "cli/output.h"
 #include "cli/paste.h"
 #include "cli/prompt.h"
+#include "cli/tab.h"
 
 #include <langinfo.h>
 #include <locale.h>
@@ -43,11 +43,6 @@ static struct {
 	char prompt[PROMPT_BYTES];
 	/* what a key other than Enter has ended, and cannot be sent */
 	char *untaken;
-	/* what Tab would do but for us, and when it found names wanting, in
-	 * keys taken; 0 is never */
-	rl_command_func_t *tab_function;
-	unsigned long tab_at;
-	struct completion completion;
 } term;
 
 /* Keys of our own -------------------------------------------------------- */
@@ -103,64 +98,6 @@ enter(int count, int key)
 	return 0;
 }
 
-static int
-tab(int count, int key)
-{
-	if (!term.user.may_complete(term.user.arg)) {
-		term.tab_at = keyboard_n_taken();
-		return 0;
-	}
-	/* A second Tab in a row lists what a first could not decide; readline
-	 * knows it by the function that ran last. */
-	if (rl_last_func == tab)
-		rl_last_func = term.tab_function;
-	return term.tab_function(count, key);
-}
-
-void
-term_complete(void)
-{
-	if (!term.is_started || term.tab_at == 0 ||
-	    term.tab_at != keyboard_n_taken())
-		return;
-	term.tab_at = 0;
-	(void)rl_complete_internal('\t');
-	rl_redisplay_function();
-}
-
-static char *
-next_candidate(const char *text, int state)
-{
-	(void)text;
-	(void)state;
-	return completion_next(&term.completion);
-}
-
-static char **
-find_candidates(const char *text, int start, int end)
-{
-	/* No file names after ours. */
-	rl_attempted_completion_over = 1;
-	completion_begin(&term.completion, term.user.people, rl_line_buffer,
-	    (size_t)start, (size_t)end);
-	return rl_completion_matches(text, next_candidate);
-}
-
-/* rl_completion_display_matches_hook: readline's own list asks questions and
- * pages, waiting for keys meanwhile.  matches[0] is what all have in common. */
-static void
-list_candidates(char **matches, int n, int longest)
-{
-	struct buffer b = { 0 };
-
-	(void)longest;
-	completion_list(&b, matches + 1, (size_t)n);
-	buffer_append(&b, "", 1);
-	if (!b.failed)
-		term.user.candidates(term.user.arg, buffer_data(&b));
-	buffer_free(&b);
-}
-
 /* Beginning -------------------------------------------------------------- */
 
 static bool
@@ -181,15 +118,11 @@ bind_key(int key, rl_command_func_t *function)
 static void
 bind_keys(void)
 {
-	term.tab_function = rl_function_of_keyseq("\t", NULL, NULL);
-	if (term.tab_function == NULL || term.tab_function == rl_insert)
-		term.tab_function = rl_complete;
-	bind_key('\t', tab);
 	bind_key('\r', enter);
 	bind_key('\n', enter);
 	(void)rl_bind_key_in_map('\r', enter, vi_movement_keymap);
 	(void)rl_bind_key_in_map('\n', enter, vi_movement_keymap);
-	(void)rl_variable_bind("completion-ignore-case", "on");
+	tab_init(&term.user);
 }
 
 bool
@@ -208,9 +141,6 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	rl_getc_function = keyboard_take;
 	rl_input_available_hook = keyboard_is_available;
 	(void)rl_set_keyboard_input_timeout(0);
-	rl_completer_word_break_characters = " ";
-	rl_attempted_completion_function = find_candidates;
-	rl_completion_display_matches_hook = list_candidates;
 	stifle_history(HISTORY_LINES);
 	/* A default, unlike the above: the person's inputrc may differ. */
 	(void)rl_variable_bind("show-all-if-unmodified", "on");
@@ -349,6 +279,13 @@ bool
 term_is_behind(void)
 {
 	return drawing_is_waiting();
+}
+
+void
+term_complete(void)
+{
+	if (term.is_started)
+		tab_complete();
 }
 
 void
