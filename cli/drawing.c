@@ -10,21 +10,63 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
 /* Who stops or ends chat wants that now, and a terminal may hang. */
 #define FINISH_MS 1000
+
+#define RIGHT "\033[C"
 
 static struct {
 	FILE *stream;
 	struct buffer waiting;
 } drawing;
 
+/* How often the cursor is moved right by one from here on. */
+static size_t
+count_rights(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (len >= strlen(RIGHT) && memcmp(s, RIGHT, strlen(RIGHT)) == 0) {
+		n++;
+		s += strlen(RIGHT);
+		len -= strlen(RIGHT);
+	}
+	return n;
+}
+
+/* As it is, less what has no use: the padding that the descriptions of
+ * terminals of old ask for, and readline's way to go right, a sequence for each
+ * column. (Whoever understands that understands a count in it: ECMA-48, CUF.)
+ */
 static ssize_t
 take(void *cookie, const char *bytes, size_t len)
 {
+	const char *at = bytes, *end = bytes + len;
+
 	(void)cookie;
-	buffer_append(&drawing.waiting, bytes, len);
+	while (at < end) {
+		size_t n_rights = count_rights(at, (size_t)(end - at));
+		const char *from = at;
+		char right[32];
+
+		if (n_rights > 1) {
+			(void)snprintf(
+			    right, sizeof right, "\033[%zuC", n_rights);
+			buffer_append_string(&drawing.waiting, right);
+			at += n_rights * strlen(RIGHT);
+		} else if (*at == '\0') {
+			at++;
+		} else {
+			do
+				at++;
+			while (at < end && *at != '\0' && *at != '\033');
+			buffer_append(
+			    &drawing.waiting, from, (size_t)(at - from));
+		}
+	}
 	return drawing.waiting.failed ? 0 : (ssize_t)len;
 }
 

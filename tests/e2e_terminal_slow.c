@@ -2,8 +2,8 @@
  * takes nothing for a while: what chat sends it, and what it does meanwhile.
  *
  * alice sits at the terminal, which is the test's; bob talks to her. */
+#include "tests/harness_chat.h"
 #include "tests/harness_guest.h"
-#include "tests/harness_pty.h"
 
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#define CONTROL_A "\x01"
 #define CONTROL_C "\x03"
 #define CONTROL_D "\x04"
 /* More than a terminal and the kernel take that nobody reads from. */
@@ -27,18 +28,11 @@ static struct pty *p;
 
 TestSuite(terminal, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 
+/* What is sent is easier to tell without colours and times. */
 static struct pty *
 chat_at(unsigned port)
 {
-	char address[32];
-
-	(void)snprintf(address, sizeof address, "127.0.0.1:%u", port);
-	return pty_run(
-	    (const char *const[]){ "/usr/bin/env", "TERM=xterm", "NO_COLOR=1",
-		"LC_ALL=C.UTF-8", "INPUTRC=/dev/null", "USER=alice",
-		"ASAN_OPTIONS=abort_on_error=1:detect_leaks=0", BIN_DIR "/chat",
-		"--status=no", "--timestamps=no", address, NULL },
-	    80, 24);
+	return chat_on_pty(port, "NO_COLOR=1", "--timestamps=no");
 }
 
 static void
@@ -81,6 +75,21 @@ Test(terminal, a_key_is_one_byte_and_one_write)
 	cost = since(before);
 	cr_assert_eq(cost.writes, 2);
 	cr_assert_eq(cost.bytes, 1 + strlen("\b\x1b[K"));
+}
+
+Test(terminal, a_jump_is_one_movement)
+{
+	struct pty_cost before, cost;
+
+	alice_and_bob_are_here();
+	pty_types(p, "half a line");
+	pty_sees(p, "half a line");
+	before = pty_cost(p);
+	pty_types(p, CONTROL_A);
+	pty_sees(p, "\r\x1b[7C");
+	cost = since(before);
+	cr_assert_eq(cost.writes, 1);
+	cr_assert_eq(cost.bytes, strlen("\r\x1b[7C"));
 }
 
 Test(terminal, a_message_is_one_write_and_draws_the_line_once)

@@ -29,6 +29,21 @@ chat_at_terminal(const struct server *server, const char *name)
 	return t;
 }
 
+struct pty *
+chat_on_pty(unsigned port, const char *variable, const char *option)
+{
+	char address[32];
+
+	(void)snprintf(address, sizeof address, "127.0.0.1:%u", port);
+	return pty_run(
+	    (const char *const[]){ "/usr/bin/env", "-u", "NO_COLOR",
+		"TERM=xterm", "LC_ALL=C.UTF-8", "INPUTRC=/dev/null",
+		"USER=alice", "ASAN_OPTIONS=abort_on_error=1:detect_leaks=0",
+		variable, BIN_DIR "/chat", "--status=no", option, address,
+		NULL },
+	    80, 24);
+}
+
 void
 chat_enters(struct terminal *t, const char *text)
 {

@@ -9,6 +9,7 @@
 #ifndef TESTS_HARNESS_CHAT_H
 #define TESTS_HARNESS_CHAT_H
 
+#include "tests/harness_pty.h"
 #include "tests/harness_server.h"
 #include "tests/harness_terminal.h"
 
@@ -22,6 +23,11 @@ void chat_starts(struct terminal *t, const struct server *server,
  * and can type. */
 struct terminal *chat_at_terminal(
     const struct server *server, const char *name);
+
+/* chat on a bare pseudo-terminal of that size, an xterm unless the variable
+ * says otherwise; its name is alice, and its prompt that alone. */
+struct pty *chat_on_pty(
+    unsigned port, const char *variable, const char *option);
 
 /* Type a line and send it. */
 void chat_enters(struct terminal *t, const char *text);
