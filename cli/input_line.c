@@ -1,10 +1,13 @@
 /* input_line.c - the line being typed, as it stands on the screen.
  *
  * The difficult cases are all about height: a line that fills several rows, one
- * that fills more than there are, and a window that changes under it.  Nothing
- * here reads; keys are term.c's and keyboard.c's. */
+ * that fills more than there are, one of which nobody can tell (row.h), and a
+ * window that changes under it.  Nothing here reads; keys are term.c's and
+ * keyboard.c's. */
 #include "cli/input_line.h"
 
+#include "cli/buffer.h"
+#include "cli/row.h"
 #include "ipc/text.h"
 
 #include <stdio.h>
@@ -36,6 +39,8 @@ static struct {
 	bool is_drawn;
 	struct place drawn_end;
 	int drawn_row;
+	/* drawn by row.c and not by readline */
+	bool is_row;
 	/* scrolled sideways instead of being folded */
 	bool is_tall;
 	/* Who always wants it scrolled sideways has it so. */
@@ -77,10 +82,46 @@ place_behind(int len, int columns)
 static void
 erase(void)
 {
-	if (can_erase())
+	if (state.is_row)
+		(void)fputs("\r\033[K", rl_outstream);
+	else if (can_erase())
 		(void)rl_clear_visible_line();
 	else
 		(void)rl_crlf();
+}
+
+/* The Linux console has given combining characters a column of their own,
+ * before Linux 6.16. */
+static bool
+may_marks_be_wide(void)
+{
+	return strcmp(rl_terminal_name, "linux") == 0;
+}
+
+static void
+draw_row(int columns)
+{
+	struct buffer row = { 0 };
+
+	row_draw(&row, rl_display_prompt, rl_line_buffer, (size_t)rl_end,
+	    (size_t)rl_point, (size_t)columns);
+	(void)fwrite(buffer_data(&row), 1, buffer_len(&row), rl_outstream);
+	buffer_free(&row);
+}
+
+/* Draw in another way from now on, where nothing is drawn yet. */
+static void
+change_way(bool is_row, bool is_tall)
+{
+	if (is_row == state.is_row && is_tall == state.is_tall)
+		return;
+	if (state.is_drawn)
+		erase();
+	state.is_row = is_row;
+	state.is_tall = is_tall;
+	(void)rl_variable_bind(
+	    "horizontal-scroll-mode", is_tall ? "on" : "off");
+	(void)rl_on_new_line();
 }
 
 /* rl_redisplay_function.  A line that is taller than the screen cannot be taken
@@ -91,23 +132,19 @@ redisplay(void)
 {
 	int lines, columns;
 	struct place end;
-	bool will_be_tall;
 
 	rl_get_screen_size(&lines, &columns);
 	state.is_stale = state.is_held;
 	if (state.is_hidden || state.is_held || columns < COLUMNS_MIN)
 		return;
 	end = place_behind(rl_end, columns);
-	will_be_tall = state.is_always_tall || end.row > lines / 2;
-	if (will_be_tall != state.is_tall) {
-		if (state.is_drawn)
-			erase();
-		state.is_tall = will_be_tall;
-		(void)rl_variable_bind(
-		    "horizontal-scroll-mode", state.is_tall ? "on" : "off");
-		(void)rl_on_new_line();
-	}
-	rl_redisplay();
+	change_way(can_erase() && row_is_needed(rl_line_buffer, (size_t)rl_end,
+				      may_marks_be_wide()),
+	    state.is_always_tall || end.row > lines / 2);
+	if (state.is_row)
+		draw_row(columns);
+	else
+		rl_redisplay();
 	state.is_drawn = true;
 	state.drawn_end = end;
 	state.drawn_row = place_behind(rl_point, columns).row;
@@ -133,7 +170,7 @@ erase_resized(int columns)
 
 	if (state.drawn_row < rows)
 		rows = state.drawn_row;
-	if (rows > 0 && !state.is_tall)
+	if (rows > 0 && !state.is_tall && !state.is_row)
 		(void)fprintf(rl_outstream, "\033[%dA", rows);
 	(void)fputs("\r\033[J", rl_outstream);
 }
@@ -225,7 +262,10 @@ input_line_withdraw(void)
 	/* A line that fills its last row has the next one already. */
 	if (!state.is_tall)
 		rows = end.row + (end.row == 0 || end.column > 0);
-	if (state.is_drawn && can_erase())
+	/* readline has drawn nothing, and stays where it is. */
+	if (state.is_row)
+		erase();
+	else if (state.is_drawn && can_erase())
 		(void)fprintf(rl_outstream, "\033[%dA\r\033[J", rows);
 	state.is_drawn = false;
 }

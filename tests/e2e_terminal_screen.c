@@ -12,6 +12,11 @@
 
 #define NI "\xe4\xbd\xa0"
 #define HAO "\xe5\xa5\xbd"
+#define JOINER "\xe2\x80\x8d"
+#define WOMAN "\xf0\x9f\x91\xa9"
+#define GIRL "\xf0\x9f\x91\xa7"
+/* screen keeps no more than that of what is joined. */
+#define FAMILY WOMAN JOINER GIRL
 
 static struct server *server;
 static struct terminal *t;
@@ -77,6 +82,27 @@ Test(terminal, in_screen_the_line_being_typed_stays_when_somebody_speaks)
 	cr_assert_eq(terminal_counts(t, "alice>"), 1);
 	terminal_presses(t, "Enter");
 	guest_sees(bob, "alice: " NI "yx");
+	terminal_ends_with(t, "alice>");
+	alice_leaves();
+}
+
+Test(terminal, in_screen_emoji_of_several_characters_do_no_harm)
+{
+	alice_and_bob_are_here();
+	terminal_types(t, "a" FAMILY "b");
+	/* screen takes a C-a for itself. */
+	for (int i = 0; i < 10; i++)
+		terminal_presses(t, "Left");
+	terminal_types(t, "Z");
+	terminal_ends_with(t, "alice> Za" FAMILY "b");
+	terminal_presses(t, "C-e");
+	terminal_types(t, "E");
+	guest_says(bob, "hello");
+	terminal_shows(t, "bob: hello");
+	terminal_shows(t, "* bob joined");
+	cr_assert_eq(terminal_counts(t, "alice>"), 1);
+	terminal_presses(t, "Enter");
+	guest_sees(bob, "alice: Za" FAMILY "bE");
 	terminal_ends_with(t, "alice>");
 	alice_leaves();
 }

@@ -22,6 +22,7 @@
 #define LEFT "\x1b[D"
 #define NI "\xe4\xbd\xa0"
 #define ACUTE "\xcc\x81"
+#define HEART "\xe2\x9d\xa4\xef\xb8\x8f"
 #define FORTY "1234567890123456789012345678901234567890"
 
 struct type {
@@ -41,7 +42,8 @@ alice_does_all_there_is(struct pty *p, struct guest *bob)
 	static const char *const keys[] = { "hello world", LEFT LEFT LEFT "xx",
 		"\x7f", CONTROL_A "y", FORTY FORTY FORTY, CONTROL_A "z",
 		CONTROL_E CONTROL_U, CONTROL_R "hel", CONTROL_G CONTROL_U,
-		NI "e" ACUTE LEFT "x", CONTROL_L, CONTROL_U "/clear\r" };
+		NI "e" ACUTE LEFT "x", HEART LEFT "x", CONTROL_L,
+		CONTROL_U "/clear\r" };
 
 	pty_types(p, "hello\r");
 	guest_sees(bob, "alice: hello");
@@ -55,14 +57,15 @@ alice_does_all_there_is(struct pty *p, struct guest *bob)
 	pty_types(p, CONTROL_A "z" CONTROL_C);
 }
 
-/* The length of the escape sequence: up, right, left, home, erase, delete,
- * insert, colours and the like, and whether pastes are told.  0: another. */
+/* The length of the escape sequence: up, right, left, home, saving and
+ * restoring that, erase, delete, insert, colours and the like, and whether
+ * pastes are told. 0: another. */
 static size_t
 known_sequence(const char *s)
 {
 	size_t parameters = strspn(s + 2, "0123456789;");
 
-	if (strncmp(s, "\x1bM", 2) == 0)
+	if (s[1] == 'M' || s[1] == '7' || s[1] == '8')
 		return 2;
 	if (strncmp(s, "\x1b[?2004h", 8) == 0 ||
 	    strncmp(s, "\x1b[?2004l", 8) == 0)

@@ -333,6 +333,28 @@ terminal_ends_with_at(
 	expect(file, line, &e, is_last_row, "end with");
 }
 
+struct column {
+	struct terminal *t;
+	int column;
+};
+
+static bool
+cursor_is(void *arg)
+{
+	const struct column *c = arg;
+
+	return atoi(ask(c->t, "#{cursor_x}")) == c->column;
+}
+
+void
+terminal_cursor_is_at(
+    const char *file, int line, struct terminal *t, int column)
+{
+	if (!wait_until(cursor_is, &(struct column){ t, column }, PATIENCE_MS))
+		cr_assert_fail("%s:%d: the cursor is not in column %d:\n%s",
+		    file, line, column, terminal_screen(t));
+}
+
 static bool
 is_alternate(void *t)
 {

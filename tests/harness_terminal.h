@@ -64,6 +64,10 @@ int terminal_counts(struct terminal *t, const char *text);
 /* The same with the rows that have left the screen at the top. */
 int terminal_counts_ever(struct terminal *t, const char *text);
 
+/* Wait until the cursor is in that column, counted from 0. */
+#define terminal_cursor_is(t, column)                                          \
+	terminal_cursor_is_at(__FILE__, __LINE__, t, column)
+
 /* Wait until a program has the alternate screen, or until none has. */
 #define terminal_is_alternate(t, is_on)                                        \
 	terminal_is_alternate_at(__FILE__, __LINE__, t, is_on)
@@ -88,6 +92,8 @@ __attribute__((format(printf, 4, 5))) void terminal_shows_at(
     const char *file, int line, struct terminal *t, const char *format, ...);
 __attribute__((format(printf, 4, 5))) void terminal_ends_with_at(
     const char *file, int line, struct terminal *t, const char *format, ...);
+void terminal_cursor_is_at(
+    const char *file, int line, struct terminal *t, int column);
 void terminal_is_alternate_at(
     const char *file, int line, struct terminal *t, bool is_on);
 
