@@ -39,11 +39,13 @@ completion_begin(struct completion *c, const struct people *people,
 
 	*c = (struct completion){
 		.people = is_command ? NULL : people,
+		.is_address = start == 0,
 		.word = line + start,
 		.word_len = end - start,
 	};
 	if (!is_command && c->word_len > 0 && c->word[0] == '@') {
 		c->has_at = true;
+		c->is_address = false;
 		c->word++;
 		c->word_len--;
 	}
@@ -70,8 +72,8 @@ completion_next(struct completion *c)
 	if (c->people == NULL)
 		return next_command(c);
 	name = people_next(c->people, c->word, c->word_len, &c->cursor);
-	if (name == NULL ||
-	    asprintf(&word, "%s%s", c->has_at ? "@" : "", name) == -1)
+	if (name == NULL || asprintf(&word, "%s%s%s", c->has_at ? "@" : "",
+				name, c->is_address ? ":" : "") == -1)
 		return NULL;
 	return word;
 }
@@ -83,7 +85,9 @@ completion_list(struct buffer *out, char *const *candidates, size_t n)
 
 	for (size_t i = 0; i < n && i < LISTED; i++) {
 		buffer_append_string(&listed, i > 0 ? ", " : "");
-		buffer_append_string(&listed, candidates[i]);
+		/* No name has the colon of an address in it. */
+		buffer_append(
+		    &listed, candidates[i], strcspn(candidates[i], ":"));
 	}
 	if (n > LISTED)
 		buffer_append_format(out, _("%.*s and %zu more"),

@@ -1,7 +1,8 @@
 /* complete.h - what Tab may put in place of the word being typed.
  *
  * A word that begins the line with '/' is a command; any other word is the
- * beginning of somebody's name, which '@' may precede. */
+ * beginning of somebody's name, which '@' may precede.  Without that, at the
+ * beginning of the line, it says whom the line is meant for: "alice: ". */
 #ifndef CLI_COMPLETE_H
 #define CLI_COMPLETE_H
 
@@ -15,6 +16,7 @@ struct completion {
 	/* NULL: a command is completed */
 	const struct people *people;
 	bool has_at;
+	bool is_address;
 	const char *word;
 	size_t word_len;
 	size_t cursor;

@@ -274,6 +274,11 @@ Test(terminal, tab_completes_names_and_commands)
 	terminal_types(t, "/hel");
 	terminal_presses(t, "Tab");
 	terminal_ends_with(t, "alice> /help");
+	terminal_presses(t, "C-c");
+	terminal_types(t, "bar");
+	terminal_presses(t, "Tab");
+	terminal_types(t, "hello");
+	terminal_ends_with(t, "alice> Barbara: hello");
 }
 
 Test(terminal, a_second_tab_lists_the_names_that_fit)

@@ -22,14 +22,15 @@ struct complete_case {
 ParameterizedTestParameters(complete, offers)
 {
 	static struct complete_case cases[] = {
-		{ "al", "alan alice " },
+		{ "al", "alan: alice: " },
+		{ "bo", "Bob: " },
 		{ "@al", "@alan @alice " },
 		{ "@AL", "@alan @alice " },
 		{ "@bo", "@Bob " },
 		{ "hello al", "alan alice " },
 		{ "hello @ali", "@alice " },
 		{ "/msg b", "Bob " },
-		{ "", "alan alice Bob " },
+		{ "", "alan: alice: Bob: " },
 		{ "hi ", "alan alice Bob " },
 		{ "@", "@alan @alice @Bob " },
 		{ "@@al", "" },
@@ -83,6 +84,18 @@ Test(complete, a_short_list_is_shown_whole)
 	completion_list(&b, candidates, 2);
 	buffer_append(&b, "", 1);
 	cr_assert_str_eq(b.data, "@alan, @alice");
+	buffer_free(&b);
+}
+
+Test(complete, a_list_is_of_names_and_not_of_addresses)
+{
+	char one[] = "alan:", two[] = "alice:";
+	char *candidates[] = { one, two };
+	struct buffer b = { 0 };
+
+	completion_list(&b, candidates, 2);
+	buffer_append(&b, "", 1);
+	cr_assert_str_eq(b.data, "alan, alice");
 	buffer_free(&b);
 }
 
