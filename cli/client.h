@@ -11,6 +11,7 @@
 #include "cli/config.h"
 #include "cli/connection.h"
 #include "cli/conversation.h"
+#include "cli/day.h"
 #include "cli/lines.h"
 #include "cli/paste.h"
 #include "cli/prompt.h"
@@ -64,9 +65,11 @@ struct client {
 	bool is_turned_away;
 	bool is_unanswered;
 
-	/* hear.c: something that has just come rings the bell; joins, leaves
-	 * and renames are not shown */
+	/* hear.c: something that has just come rings the bell; the day of what
+	 * was shown last, if times are shown; joins, leaves and renames are not
+	 * shown */
 	bool rings;
+	struct day day;
 	bool is_quiet;
 
 	struct reconnect reconnect;

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 
 void
 client_tell_sentence(struct client *c, const char *sentence)
@@ -71,13 +72,28 @@ is_hushed(const struct client *c, const struct message *m)
 		   conversation_is_own_name(&c->talk, m->recipient));
 }
 
-/* Marks and the bell are for a person. */
+/* A time needs no day until that is another one. */
+static void
+show_day(struct client *c)
+{
+	time_t now = time(NULL);
+	struct tm tm;
+	char date[64];
+
+	if (c->look.stamp[0] != '\0' && localtime_r(&now, &tm) != NULL &&
+	    day_is_another(&c->day, &tm) &&
+	    strftime(date, sizeof date, "%A, %F", &tm) > 0)
+		client_tell(c, "it is %s", date);
+}
+
+/* Marks and the bell are for a person, and so is the day. */
 static void
 show(struct client *c, const struct message *m)
 {
 	enum attention attention = ATTENTION_NONE;
 
 	if (c->is_at_terminal) {
+		show_day(c);
 		attention = attention_of(m, c->talk.name);
 		c->rings |= attention_rings(
 		    c->config->bell, attention, m, c->talk.name);

@@ -7,6 +7,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #define CONTROL_Q "\x11"
 #define CONTROL_S "\x13"
@@ -327,6 +328,51 @@ Test(terminal, every_line_has_its_time_from_the_first_on)
 	starts_chat("USER=alice", "-n ''");
 	/* Without a time the row would begin with the dashes. */
 	terminal_shows(t, " -- by what name shall others know you?");
+}
+
+/* A time zone that in some seconds puts the clock forward by a day. */
+static void
+compose_zone(char *zone, size_t size, time_t at)
+{
+	struct tm tm;
+
+	cr_assert_not_null(gmtime_r(&at, &tm));
+	(void)snprintf(zone, size, "TZ=AAA0BBB-24,%d/%02d:%02d:%02d,%d/0",
+	    tm.tm_yday, tm.tm_hour, tm.tm_min, tm.tm_sec,
+	    tm.tm_yday < 180 ? 300 : 60);
+}
+
+static bool
+is_later(void *at)
+{
+	return time(NULL) > *(time_t *)at;
+}
+
+Test(terminal, another_day_is_told_with_its_first_line)
+{
+	char variables[128], date[64];
+	struct guest *bob;
+	struct tm tm;
+	time_t at;
+
+	server = server_start(NULL);
+	t = terminal_open(80, 24);
+	bob = guest_join(server, "bob");
+	at = time(NULL) + 6 * TEST_SLOWNESS;
+	compose_zone(variables, sizeof variables - 16, at);
+	strcat(variables, " USER=alice");
+	starts_chat(variables, "");
+	terminal_ends_with(t, "alice>");
+	cr_assert(wait_until(is_later, &at, PATIENCE_MS));
+	cr_assert_eq(terminal_counts(t, "-- it is "), 0);
+	guest_says(bob, "good morning");
+	terminal_shows(t, "bob: good morning");
+	at += 24 * 60 * 60;
+	(void)strftime(date, sizeof date, "%A, %F", gmtime_r(&at, &tm));
+	terminal_shows(t, "-- it is %s", date);
+	guest_says(bob, "had breakfast?");
+	terminal_shows(t, "bob: had breakfast?");
+	cr_assert_eq(terminal_counts(t, "-- it is "), 1);
 }
 
 Test(terminal, colours_can_be_had_and_done_without)
