@@ -324,6 +324,7 @@ client_run(const struct config *config)
 	connection_close(&c->server);
 	conversation_free(&c->talk);
 	paste_forget(&c->paste);
+	past_free(&c->past);
 	buffer_free(&c->to_output);
 	free(c);
 	return status;

@@ -13,6 +13,7 @@
 #include "cli/conversation.h"
 #include "cli/day.h"
 #include "cli/lines.h"
+#include "cli/past.h"
 #include "cli/paste.h"
 #include "cli/prompt.h"
 #include "cli/reconnect.h"
@@ -46,6 +47,8 @@ struct client {
 	struct connection server;
 	struct look look;
 	struct transcript transcript;
+	/* at a terminal: what was shown lately */
+	struct past past;
 	/* what the output has yet to take */
 	struct buffer to_output;
 	/* standard input and standard output both are one: screen.c */

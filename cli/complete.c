@@ -16,6 +16,7 @@ static const char *const commands[] = {
 	"/clear",
 	"/help",
 	"/ignore",
+	"/last",
 	"/me",
 	"/msg",
 	"/nick",

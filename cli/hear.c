@@ -97,6 +97,7 @@ show(struct client *c, const struct message *m)
 		attention = attention_of(m, c->talk.name);
 		c->rings |= attention_rings(
 		    c->config->bell, attention, m, c->talk.name);
+		past_message(&c->past, &c->look, m);
 	}
 	render_message(&c->to_output, &c->look, m, attention);
 	transcript_message(&c->transcript, m);

@@ -14,7 +14,9 @@
 	X(QUIET, "/quiet",                                                     \
 	    N_("/quiet - hides joins, leaves and renames, or shows them "      \
 	       "again"))                                                       \
-	X(CLEAR, "/clear", N_("/clear - clears the screen"))
+	X(CLEAR, "/clear", N_("/clear - clears the screen"))                   \
+	X(LAST, "/last",                                                       \
+	    N_("/last TEXT - shows again the last lines with TEXT in them"))
 
 enum own_command {
 	OWN_NONE,

@@ -10,11 +10,16 @@
 #include <stdio.h>
 #include <string.h>
 
+/* A screen of them: who looks for more has a log. */
+#define LAST_LINES 20
+
 /* What one Enter comes to. */
 struct entry {
 	/* what goes to the server */
 	struct buffer said;
 	unsigned n_quiet, n_clear, n_help;
+	/* what is looked for, by the last that asks for that; or NULL */
+	struct slice last;
 };
 
 /* "/r text" is "@name text".  False: why not has been told. */
@@ -70,6 +75,9 @@ take_line(struct client *c, struct slice line, struct entry *entry)
 	case OWN_CLEAR:
 		entry->n_clear++;
 		break;
+	case OWN_LAST:
+		entry->last = slice_trim(rest);
+		break;
 	}
 	buffer_append_string(&entry->said, "\n");
 	return is_taken;
@@ -105,6 +113,26 @@ help(struct client *c)
 		client_tell_sentence(c, _(own_command_help(i)));
 }
 
+/* As they were, but for the colours: what is new has those. */
+static void
+show_last(struct client *c, struct slice text)
+{
+	struct buffer found = { 0 };
+	size_t n = past_find(&c->past, text, LAST_LINES, &found);
+
+	if (text.len == 0)
+		client_tell(c, "the last lines:");
+	else if (n > 0)
+		client_tell(c,
+		    "the last lines with \"%.*s\" in them:", (int)text.len,
+		    text.s);
+	else
+		client_tell(
+		    c, "no line has \"%.*s\" in it", (int)text.len, text.s);
+	buffer_append(&c->to_output, buffer_data(&found), buffer_len(&found));
+	buffer_free(&found);
+}
+
 /* What chat itself does, once the rest has been taken. */
 static void
 carry_out(struct client *c, const struct entry *entry)
@@ -115,6 +143,8 @@ carry_out(struct client *c, const struct entry *entry)
 		toggle_quiet(c);
 	if (entry->n_help > 0)
 		help(c);
+	if (entry->last.s != NULL)
+		show_last(c, entry->last);
 }
 
 /* Whether it has to be asked for once more. */
@@ -150,6 +180,9 @@ enter_offline(struct client *c, const char *text)
 		break;
 	case OWN_CLEAR:
 		entry.n_clear = 1;
+		break;
+	case OWN_LAST:
+		entry.last = slice_trim(rest);
 		break;
 	case OWN_ANSWER:
 	case OWN_NONE:

@@ -168,3 +168,32 @@ Test(terminal, commands_in_a_paste_are_carried_out_too)
 	guest_sees_next(bob, "[alice -> bob] two");
 	terminal_shows(t, "-- joins, leaves and renames are hidden");
 }
+
+/* Looking for what was said ------------------------------------------------ */
+
+Test(terminal, last_shows_again_what_has_a_text_in_it)
+{
+	alice_and_bob_are_here("");
+	guest_says(bob, "Fish is cheap today");
+	guest_says(bob, "bread is not");
+	guest_says(bob, "@alice but the fish smells");
+	terminal_shows(t, "smells");
+	chat_enters(t, "/clear");
+	terminal_ends_with(t, "alice>");
+	chat_enters(t, "/last fish");
+	terminal_shows(t, "-- the last lines with \"fish\" in them:");
+	terminal_shows(t, "bob: Fish is cheap today");
+	terminal_shows(t, "[bob -> alice] but the fish smells");
+	cr_assert_eq(terminal_counts(t, "bread"), 0);
+	chat_enters(t, "/last meat");
+	terminal_shows(t, "-- no line has \"meat\" in it");
+	/* What was looked for is not found. */
+	chat_enters(t, "/clear");
+	chat_enters(t, "/last fish");
+	terminal_shows(t, "smells");
+	cr_assert_eq(terminal_counts(t, "in them:"), 1);
+	chat_enters(t, "/last");
+	terminal_shows(t, "-- the last lines:");
+	terminal_shows(t, "bob: bread is not");
+	guest_sees_nothing_like(bob, bob, "/last");
+}

@@ -35,7 +35,7 @@ ParameterizedTestParameters(complete, offers)
 		{ "@", "@alan @alice @Bob " },
 		{ "@@al", "" },
 		{ "zed", "" },
-		{ "/", "/away /back /clear /help /ignore /me /msg /nick "
+		{ "/", "/away /back /clear /help /ignore /last /me /msg /nick "
 		       "/quiet /quit /r /unignore /who /whois " },
 		{ "/m", "/me /msg " },
 		{ "/i", "/ignore " },

@@ -26,6 +26,8 @@ ParameterizedTestParameters(own_command, is_found_by_its_verb)
 		{ "/R", OWN_ANSWER, "" },
 		{ "/quiet", OWN_QUIET, "" },
 		{ "/CLEAR ", OWN_CLEAR, "" },
+		{ "/last fish and", OWN_LAST, "fish and" },
+		{ "/last", OWN_LAST, "" },
 		{ "/help", OWN_HELP, "" },
 		{ "/help me", OWN_HELP, "me" },
 		{ "//r hello", OWN_NONE, "" },
