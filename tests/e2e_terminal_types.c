@@ -49,11 +49,12 @@ alice_does_all_there_is(struct pty *p, struct guest *bob)
 	guest_sees(bob, "alice: hello");
 	for (size_t i = 0; i < sizeof keys / sizeof *keys; i++)
 		pty_types(p, keys[i]);
-	for (int i = 0; i < 50; i++)
+	pty_resizes(p, 60, 20);
+	for (int i = 0; i < 16; i++)
 		pty_types(p, FORTY);
 	guest_says(bob, "are you there, alice?");
 	pty_sees(p, "there, alice?");
-	pty_resizes(p, 60, 20);
+	pty_resizes(p, 70, 20);
 	pty_types(p, CONTROL_A "z" CONTROL_C);
 }
 

@@ -132,7 +132,7 @@ pty_types(struct pty *p, const char *keys)
 	struct reading r = { p, count(p, "rchar") + strlen(keys) };
 
 	pty_sends(p, keys);
-	cr_assert(wait_until(has_read, &r, PATIENCE_MS), "keys are not read");
+	cr_assert(wait_until(has_read, &r, PATIENCE_MS), "not read: %s", keys);
 }
 
 void
