@@ -8,7 +8,6 @@
 #include "cli/output.h"
 #include "ipc/clock.h"
 
-#include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -37,10 +36,9 @@ count_rights(const char *s, size_t len)
 	return n;
 }
 
-/* As it is, less what has no use: the padding that the descriptions of
- * terminals of old ask for, and readline's way to go right, a sequence for each
- * column. (Whoever understands that understands a count in it: ECMA-48, CUF.)
- */
+/* As it is, less what has no use: the padding that old terminals are described
+ * as needing, and readline's way to go right, a sequence for each column.  Who
+ * understands that understands a count in it (ECMA-48, CUF). */
 static ssize_t
 take(void *cookie, const char *bytes, size_t len)
 {

@@ -4,10 +4,11 @@
  *
  * Also the one signal handler of chat.  All other signals come by descriptor,
  * but that is read by the loop, and the loop may be waiting in write(2) for a
- * terminal that takes nothing (^S, an emulator that hangs), or be where a bug
- * has left it.  A signal that ends chat has to do so there as well, and must
- * not leave its owner a terminal without echo.  So it comes by here, at any
- * instruction: what is used is async-signal-safe and waits for nothing. */
+ * terminal that takes nothing, where that could not be opened once more
+ * (output.c), or be where a bug has left it.  A signal that ends chat has to do
+ * so there as well, and must not leave its owner a terminal without echo.  So
+ * it comes by here, at any instruction: what is used is async-signal-safe and
+ * waits for nothing. */
 #include "cli/modes.h"
 
 #include <errno.h>

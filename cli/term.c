@@ -71,8 +71,7 @@ say(const char *text)
 
 /* The Linux console hands a paste over as if it were typed, and so does
  * screen(1) with its own.  Nobody presses Enter so often between two looks at
- * the keyboard.
- */
+ * the keys. */
 static bool
 is_amid_paste(void)
 {
@@ -134,6 +133,7 @@ term_init(const struct term_user *user, bool *is_fallback_out)
 	if (*is_fallback_out && setenv("LC_ALL", "C.UTF-8", 1) == 0)
 		(void)setlocale(LC_ALL, "");
 	rl_outstream = drawing_open();
+
 	rl_readline_name = "chat";
 	rl_catch_signals = 0;
 	rl_catch_sigwinch = 0;
