@@ -1,6 +1,7 @@
 /* row.c - a line of which nobody knows how wide it is, drawn in one row. */
 #include "cli/row.h"
 
+#include "cli/cluster.h"
 #include "ipc/text.h"
 
 #include <string.h>
@@ -74,24 +75,15 @@ struct cluster {
 static struct cluster
 first_cluster(const char *s, size_t len)
 {
-	struct cluster cluster = { 0 };
-	utf8proc_int32_t state = 0;
-	uint32_t before = 0, c;
+	struct cluster cluster = { .len = cluster_len(s, len) };
 
-	while (cluster.len < len) {
-		int n = text_decode(s + cluster.len, len - cluster.len, &c);
+	for (size_t i = 0; i < cluster.len;) {
+		uint32_t c;
+		int n = text_decode(s + i, cluster.len - i, &c);
+		size_t char_len = n == -1 ? 1 : (size_t)n;
 
-		if (n == -1) {
-			n = 1;
-			c = 0xfffd;
-		}
-		if (cluster.len > 0 &&
-		    utf8proc_grapheme_break_stateful(
-			(utf8proc_int32_t)before, (utf8proc_int32_t)c, &state))
-			break;
-		cluster.width += widest(s + cluster.len, (size_t)n);
-		cluster.len += (size_t)n;
-		before = c;
+		cluster.width += widest(s + i, char_len);
+		i += char_len;
 	}
 	return cluster;
 }

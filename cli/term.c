@@ -8,6 +8,7 @@
 #include "cli/term.h"
 
 #include "cli/buffer.h"
+#include "cli/cluster_keys.h"
 #include "cli/drawing.h"
 #include "cli/input_line.h"
 #include "cli/keyboard.h"
@@ -189,6 +190,10 @@ start(const char *prompt)
 	term.is_started = true;
 	(void)snprintf(term.prompt, sizeof term.prompt, "%s", prompt);
 	rl_callback_handler_install(term.prompt, on_line);
+	/* Which key erases it has learnt from the terminal.  Not again: that
+	 * would undo ours. */
+	(void)rl_variable_bind("bind-tty-special-chars", "off");
+	cluster_keys_init();
 }
 
 /* In use ----------------------------------------------------------------- */

@@ -22,6 +22,7 @@
 #define HEART "\xe2\x9d\xa4\xef\xb8\x8f"
 #define BROWN_THUMB "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"
 #define OVERRIDE "\xe2\x80\xae"
+#define CONTROL_UNDERSCORE "\x1f"
 
 static struct server *server;
 static struct terminal *t;
@@ -116,8 +117,7 @@ Test(terminal, what_would_turn_the_line_round_is_seen_before_it_is_sent)
 	terminal_ends_with(t, "alice> a<U+202E>b");
 	terminal_presses(t, "Left");
 	terminal_presses(t, "BSpace");
-	/* To readline it is part of the character before it. */
-	terminal_ends_with(t, "alice> b");
+	terminal_ends_with(t, "alice> ab");
 }
 
 /* tmux draws a family in two columns, readline thinks that it has six. */
@@ -143,6 +143,30 @@ Test(terminal, emoji_of_several_characters_do_no_harm)
 		guest_sees(bob, "alice: Za%sbE", emoji[i]);
 		terminal_ends_with(t, "alice>");
 	}
+}
+
+Test(terminal, emoji_of_several_characters_are_passed_and_deleted_whole)
+{
+	alice_and_bob_are_here();
+	terminal_types(t, "a" FAMILY "b" DE DE);
+	terminal_presses(t, "BSpace");
+	terminal_ends_with(t, "alice> a" FAMILY "b" DE);
+	for (int i = 0; i < 3; i++)
+		terminal_presses(t, "Left");
+	terminal_cursor_is(t, 8);
+	terminal_presses(t, "Right");
+	terminal_types(t, "X");
+	terminal_ends_with(t, "alice> a" FAMILY "Xb" DE);
+	terminal_presses(t, "BSpace");
+	terminal_presses(t, "BSpace");
+	terminal_ends_with(t, "alice> ab" DE);
+	terminal_presses(t, "Right");
+	terminal_presses(t, "DC");
+	terminal_ends_with(t, "alice> ab");
+	/* They come back whole, too. */
+	terminal_sends(t, CONTROL_UNDERSCORE);
+	terminal_ends_with(t, "alice> ab" DE);
+	nothing_is_harmed();
 }
 
 Test(terminal, emoji_that_fill_the_window_are_scrolled_sideways)
@@ -180,7 +204,6 @@ Test(terminal, emoji_may_come_to_a_line_and_go_again)
 	terminal_types(t, DE);
 	terminal_ends_with(t, "alice> <%s" DE, text + 48);
 	nothing_is_harmed();
-	terminal_presses(t, "BSpace");
 	terminal_presses(t, "BSpace");
 	terminal_cursor_is(t, 27);
 	cr_assert_eq(terminal_counts(t, "xxx"), 2);

@@ -1,0 +1,53 @@
+/* test_cluster.c - several characters that are seen as one. */
+#include "cli/cluster.h"
+
+#include "tests/harness.h"
+
+#include <criterion/criterion.h>
+#include <criterion/parameterized.h>
+#include <string.h>
+
+#define JOINER "\xe2\x80\x8d"
+#define WOMAN "\xf0\x9f\x91\xa9"
+#define FAMILY WOMAN JOINER WOMAN
+#define DE "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa"
+#define FR "\xf0\x9f\x87\xab\xf0\x9f\x87\xb7"
+#define ACUTE "\xcc\x81"
+
+TestSuite(cluster, .timeout = SUITE_TIMEOUT);
+
+/* A text with the first cluster's length and where the last one begins. */
+struct cluster_case {
+	char text[32];
+	size_t first_len;
+	size_t last_at;
+	char why[32];
+};
+
+ParameterizedTestParameters(cluster, is_one_character_to_the_eye)
+{
+	static struct cluster_case cases[] = {
+		{ "a", 1, 0, "one" },
+		{ "ab", 1, 1, "ASCII" },
+		{ "e" ACUTE ACUTE "b", 5, 5, "combining" },
+		{ "a" FAMILY, 1, 1, "joined" },
+		{ FAMILY "a", 11, 11, "joined" },
+		{ DE FR, 8, 8, "flags" },
+		{ "a" DE FR, 1, 9, "flags behind something" },
+		{ "\xff\xff", 1, 1, "not UTF-8" },
+		{ "a\xff", 1, 1, "not UTF-8" },
+		{ "e" ACUTE "\xff", 3, 3, "not UTF-8 behind a mark" },
+		{ "\r\n", 2, 0, "a line end" },
+	};
+
+	return cr_make_param_array(
+	    struct cluster_case, cases, sizeof cases / sizeof *cases);
+}
+
+ParameterizedTest(struct cluster_case *c, cluster, is_one_character_to_the_eye)
+{
+	size_t len = strlen(c->text);
+
+	cr_expect_eq(cluster_len(c->text, len), c->first_len, "%s", c->why);
+	cr_expect_eq(cluster_before(c->text, len), c->last_at, "%s", c->why);
+}
