@@ -1,10 +1,10 @@
 /* term.c - the terminal: readline, held to what chat needs of it.
  *
  * readline would like to be the whole program; here it is a line editor that is
- * handed bytes.  It installs no signal handlers (signals.c, modes.c), it does
- * not wait for input (keyboard.c), and Enter does not end its line with a line
- * feed: the text vanishes, and comes back as the server's echo.  State is at
- * file scope because readline's is. */
+ * handed bytes.  It installs no signal handlers (signals.c, modes.c), it waits
+ * neither for keys (keyboard.c) nor for the terminal (drawing.c), and Enter
+ * does not end its line with a line feed: the text vanishes, and comes back as
+ * the server's echo.  State is at file scope because readline's is. */
 #include "cli/term.h"
 
 #include "cli/buffer.h"
