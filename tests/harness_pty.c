@@ -204,9 +204,19 @@ pty_forgets(struct pty *p)
 
 /* What it costs ----------------------------------------------------------- */
 
-struct pty_cost
-pty_cost(const struct pty *p)
+static bool
+is_asleep(void *arg)
 {
+	const struct pty *p = arg;
+
+	return process_state(p->pid) == 'S';
+}
+
+/* What is written can be seen before it is counted. */
+struct pty_cost
+pty_cost(struct pty *p)
+{
+	cr_assert(wait_until(is_asleep, p, PATIENCE_MS));
 	return (struct pty_cost){
 		.writes = count(p, "syscw"),
 		.bytes = count(p, "wchar"),

@@ -43,13 +43,13 @@ const char *pty_seen(const struct pty *p);
 void pty_forgets(struct pty *p);
 
 /* What the kernel has counted of the program's write(2), of which the terminal
- * is the only target: how often, and how many bytes. */
+ * is the only target: how often, and how many bytes; once it sleeps. */
 struct pty_cost {
 	unsigned long writes;
 	unsigned long bytes;
 };
 
-struct pty_cost pty_cost(const struct pty *p);
+struct pty_cost pty_cost(struct pty *p);
 
 /* The modes that the terminal has now. */
 struct termios pty_modes(const struct pty *p);
