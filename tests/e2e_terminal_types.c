@@ -123,7 +123,7 @@ ParameterizedTest(struct type *type, terminal, is_sent_no_rubbish)
 	p = chat_on_pty(server->port, term, "--bell=all");
 	pty_sees(p, "alice> ");
 	alice_does_all_there_is(p, bob);
-	pty_types(p, "exit\r");
+	pty_sends(p, "exit\r");
 	pty_sees(p, "Goodbye, alice!");
 	cr_assert_eq(pty_status(p), 0);
 	shows_no_rubbish(pty_seen(p), type);

@@ -28,7 +28,8 @@ pid_t pty_pid(const struct pty *p);
 int pty_status(struct pty *p);
 
 /* Keys, as they are, in one go; returns once the program has read as much, be
- * it the signal that a key stands for.  Or returns at once. */
+ * it the signal that a key stands for.  Or returns at once, for keys that may
+ * end it. */
 void pty_types(struct pty *p, const char *keys);
 void pty_sends(struct pty *p, const char *keys);
 
