@@ -60,8 +60,12 @@ past_find(
 	wanted.s = folded;
 	while (folded != NULL && s < end) {
 		const char *lf = memchr(s, '\n', (size_t)(end - s));
-		struct slice line = { s, (size_t)(lf + 1 - s) };
+		struct slice line;
 
+		/* A line that memory was lacking for. */
+		if (lf == NULL)
+			break;
+		line = (struct slice){ s, (size_t)(lf + 1 - s) };
 		if (has_text(line, wanted)) {
 			buffer_append(&found, line.s, line.len);
 			n++;
