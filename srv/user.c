@@ -1,8 +1,10 @@
 /* user.c - what a user does, carried out: directory, relay, client's queue.
  *
  * Runs in the user's child only.  Nothing here waits but for the directory's
- * lock, briefly (USER_BUSY).  The child's neighbour for descriptors and the
- * loop is child.c; how events look to the client is line_protocol.c. */
+ * lock, briefly (USER_BUSY).  Here are his coming, renaming and leaving; what
+ * he says is speaking.c, what he hears hearing.c.  The child's neighbour for
+ * descriptors and the loop is child.c; how events look to the client is
+ * line_protocol.c. */
 #include "srv/user.h"
 
 #include "ipc/clock.h"
@@ -15,7 +17,6 @@
 #include "srv/roll.h"
 #include "srv/title.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -45,15 +46,26 @@ user_init(struct user *user, struct directory *dir, struct user_ref self,
 }
 
 static struct span
-own_name(const struct user *user)
-{
-	return (struct span){ user->name.text, user->name.len };
-}
-
-static struct span
 span_of(const char *text)
 {
 	return (struct span){ text, strlen(text) };
+}
+
+enum event_kind
+user_event_kind(enum peer_kind kind)
+{
+	switch (kind) {
+	case PEER_SAID:
+		return EVENT_SAID;
+	case PEER_ACTED:
+		return EVENT_ACTED;
+	case PEER_WHISPERED:
+		return EVENT_WHISPERED;
+	case PEER_BELL:
+	case PEER_N_KINDS:
+		break;
+	}
+	bug("event for kind %d", (int)kind);
 }
 
 void
@@ -89,23 +101,6 @@ user_decline(
 	return USER_REFUSED;
 }
 
-static enum event_kind
-event_kind_of(enum peer_kind kind)
-{
-	switch (kind) {
-	case PEER_SAID:
-		return EVENT_SAID;
-	case PEER_ACTED:
-		return EVENT_ACTED;
-	case PEER_WHISPERED:
-		return EVENT_WHISPERED;
-	case PEER_BELL:
-	case PEER_N_KINDS:
-		break;
-	}
-	bug("event for kind %d", (int)kind);
-}
-
 const char *
 user_quote(struct span s, char quoted[USER_QUOTE_BYTES])
 {
@@ -121,106 +116,6 @@ user_decline_unknown(struct user *user, struct span name)
 	return user_decline(user, DIR_COUNT_rejected_recipient,
 	    "nobody named \"%s\" is here, nothing was sent; /who tells who is",
 	    user_quote(name, quoted));
-}
-
-/* Sending ----------------------------------------------------------------- */
-
-static void
-begin(struct user *user, struct peer_writer *w, enum peer_kind kind)
-{
-	peer_begin(w, kind, user->self, user->dir->own_news, user->name.text,
-	    user->name.len);
-}
-
-/* Show the client what it said itself, from the very message that the others
- * got. */
-static void
-echo(struct user *user, const struct peer_writer *w, struct span recipient)
-{
-	struct event event = {
-		.author = own_name(user),
-		.recipient = recipient,
-	};
-	struct peer_msg msg;
-
-	if (!peer_read(w->bytes, w->len, &msg))
-		bug("a message of our own is not readable");
-	event.kind = event_kind_of(msg.kind);
-	while (peer_next(&msg, &event.text.bytes, &event.text.len))
-		line_protocol_put(user->out, &event);
-}
-
-static void
-count_lines(struct user *user, unsigned n)
-{
-	atomic_fetch_add_explicit(
-	    &directory_own(user->dir)->n_said, n, memory_order_relaxed);
-	directory_count(user->dir, DIR_COUNT_lines, n);
-}
-
-enum user_result
-user_flush(struct user *user)
-{
-	unsigned n = user->n_batched;
-
-	if (n == 0)
-		return USER_OK;
-	user->n_batched = 0;
-	count_lines(user, n);
-	if (relay_to_all(&user->relay, user->batch.bytes, user->batch.len) ==
-	    -1)
-		return USER_FAILED;
-	echo(user, &user->batch, (struct span){ 0 });
-	return USER_OK;
-}
-
-enum user_result
-user_say(struct user *user, enum peer_kind kind, struct span text)
-{
-	if (user->n_batched > 0 && user->batch_kind == kind &&
-	    peer_add(&user->batch, text.bytes, text.len)) {
-		user->n_batched++;
-		return USER_OK;
-	}
-	if (user_flush(user) == USER_FAILED)
-		return USER_FAILED;
-	begin(user, &user->batch, kind);
-	if (!peer_add(&user->batch, text.bytes, text.len))
-		bug("a line of %zu bytes", text.len);
-	user->batch_kind = kind;
-	user->n_batched = 1;
-	return USER_OK;
-}
-
-enum user_result
-user_whisper(struct user *user, struct span to, struct span text)
-{
-	struct dir_row row;
-	struct name name;
-	enum relay_result sent = RELAY_HANDED;
-
-	if (name_parse(to.bytes, to.len, &name) != NAME_OK ||
-	    directory_find(user->dir, &name, &row) != DIR_OK)
-		sent = RELAY_GONE;
-	begin(user, &user->message, PEER_WHISPERED);
-	if (!peer_add(&user->message, text.bytes, text.len))
-		bug("a line of %zu bytes", text.len);
-	if (sent == RELAY_HANDED && !user_ref_equal(row.ref, user->self))
-		sent = relay_to_one(&user->relay, row.ref, user->message.bytes,
-		    user->message.len);
-	switch (sent) {
-	case RELAY_HANDED:
-		count_lines(user, 1);
-		echo(user, &user->message,
-		    (struct span){ row.name.text, row.name.len });
-		user_tell_away(user, &row);
-		return USER_OK;
-	case RELAY_GONE:
-		return user_decline_unknown(user, to);
-	case RELAY_FAILED:
-		break;
-	}
-	return USER_FAILED;
 }
 
 /* Coming, renaming, leaving ------------------------------------------------ */
@@ -360,99 +255,11 @@ user_who(struct user *user)
 	roll_call(user, UINT32_MAX);
 }
 
-/* Mail -------------------------------------------------------------------- */
-
-/* Show the client every line of one checked message. */
-static void
-show(struct user *user, struct peer_msg *msg)
-{
-	struct event event = {
-		.author = { msg->name, msg->name_len },
-		.recipient = own_name(user),
-	};
-
-	if (msg->kind == PEER_BELL) {
-		newsreader_hear(&user->news, msg->news);
-		return;
-	}
-	/* Who the author is comes before what he says, and before the question
-	 * whether it is heard. */
-	user->is_untidy |= newsreader_tell(&user->news, msg->news);
-	if (ignoring_drops(&user->ignoring, msg->author))
-		return;
-	event.kind = event_kind_of(msg->kind);
-	while (peer_next(msg, &event.text.bytes, &event.text.len))
-		line_protocol_put(user->out, &event);
-}
-
-static void
-take(struct user *user, const struct mail *mail)
-{
-	struct peer_msg msg;
-
-	if (mail->is_damaged || !peer_read(mail->bytes, mail->len, &msg) ||
-	    !directory_vouches(user->dir, msg.author, mail->sender_pid)) {
-		directory_count(user->dir, DIR_COUNT_datagrams_discarded, 1);
-		return;
-	}
-	show(user, &msg);
-}
-
 bool
 user_has_room(const struct user *user)
 {
 	return outbuf_waiting(user->out) < OUTBUF_PAUSE_BYTES &&
 	       !relay_is_congested(&user->relay);
-}
-
-/* How far the news concerns us: not at all without a name, and for who has left
- * as long as he hears the others. */
-static uint64_t
-news_end(const struct user *user)
-{
-	if (user->name.len == 0)
-		return 0;
-	if (user->is_here || directory_phase(user->dir) != DIR_RUNNING)
-		return news_head(user->dir);
-	return user->dir->own_news;
-}
-
-bool
-user_receive(struct user *user)
-{
-	/* Whoever is in the news up to here had said before what he said: it is
-	 * in our mailbox by now, and goes first. */
-	uint64_t end = news_end(user);
-	struct mail mail[MAIL_VECTOR];
-
-	for (int taken = 0; taken < MAIL_PER_TURN; taken += MAIL_VECTOR) {
-		int n = inbox_receive(user->inbox, user->mail_fd, mail);
-
-		if (n == -1)
-			bug("mailbox: %s", strerror(errno));
-		for (int i = 0; i < n; i++)
-			take(user, &mail[i]);
-		user->is_untidy |=
-		    n > 1 || (n == 1 && mail[0].len >= TIDY_BYTES);
-		if (n < MAIL_VECTOR) {
-			user->is_untidy |= newsreader_tell(&user->news, end);
-			return true;
-		}
-		/* The others must see that we are behind before more comes. */
-		if (outbuf_waiting(user->out) >= OUTBUF_PAUSE_BYTES)
-			break;
-	}
-	return false;
-}
-
-void
-user_stop_hearing(struct user *user)
-{
-	/* Nothing comes in any more, so this ends; and who has a backlog for us
-	 * learns that it is of no use. */
-	mailbox_close_to_senders(user->self, user->mail_fd);
-	while (!user_receive(user))
-		;
 }
 
 void

@@ -5,8 +5,7 @@
  * the client, but no descriptor of the client and no loop: those are child.c.
  * Lines said one after the other travel together: user_say gathers them, and
  * user_flush sends them, before anything that must keep its order behind.
- * Besides user.c there are hearing.c, for whom he does not want to hear,
- * absence.c and whois.c. */
+ * Besides user.c there are speaking.c, hearing.c, absence.c and whois.c. */
 #ifndef SRV_USER_H
 #define SRV_USER_H
 
@@ -54,6 +53,12 @@ struct user {
 	struct ignored ignored;
 };
 
+static inline struct span
+user_own_name(const struct user *user)
+{
+	return (struct span){ user->name.text, user->name.len };
+}
+
 enum user_result {
 	USER_OK,
 	/* the client has been told why not; nothing was sent */
@@ -67,6 +72,9 @@ enum user_result {
 /* Open the mailbox.  -1 with errno.  `out` stays the caller's. */
 int user_init(struct user *user, struct directory *dir, struct user_ref self,
     struct outbuf *out);
+
+/* What the client is told of a message of this kind, which is not PEER_BELL. */
+enum event_kind user_event_kind(enum peer_kind kind);
 
 /* Put an event of the server's own into the client's queue. */
 void user_notice(struct user *user, const char *text);
@@ -86,11 +94,16 @@ const char *user_quote(struct span s, char quoted[USER_QUOTE_BYTES]);
 /* Take a name: the first one joins the room and is greeted, another renames. */
 enum user_result user_take_name(struct user *user, struct span name);
 
-/* kind is PEER_SAID or PEER_ACTED; text is safe and at most LINE_MAX_BYTES. */
+/* speaking.c: kind is PEER_SAID or PEER_ACTED; text is safe and at most
+ * LINE_MAX_BYTES. */
 enum user_result user_say(
     struct user *user, enum peer_kind kind, struct span text);
 enum user_result user_whisper(
     struct user *user, struct span to, struct span text);
+
+/* speaking.c: send what has been gathered, then echo it to the client. */
+enum user_result user_flush(struct user *user);
+
 void user_who(struct user *user);
 
 /* whois.c: how long the user of this name has been here and quiet, how much he
@@ -108,15 +121,13 @@ enum user_result user_away(struct user *user, struct span text);
 enum user_result user_back(struct user *user);
 void user_tell_away(struct user *user, const struct dir_row *other);
 
-/* Send what has been gathered, then echo it to the client. */
-enum user_result user_flush(struct user *user);
-
 /* Whether more can be handed over and echoed: neither waits too much for one of
  * the others, nor for our own client. */
 bool user_has_room(const struct user *user);
 
-/* Take mail into the client's queue, at most MAIL_PER_TURN datagrams, and fewer
- * when the queue is long.  Returns true when the mailbox was found empty. */
+/* hearing.c: take mail into the client's queue, at most MAIL_PER_TURN
+ * datagrams, and fewer when the queue is long.  Returns true when the mailbox
+ * was found empty. */
 bool user_receive(struct user *user);
 
 /* Whether everybody has all that was said. */
@@ -128,8 +139,8 @@ bool user_has_handed_over(const struct user *user);
  * USER_OK, USER_BUSY, USER_FAILED. */
 enum user_result user_leave(struct user *user, const char *reason);
 
-/* Remove the mailbox and take the last of what is in it: it was said while we
- * were here.  After user_leave. */
+/* hearing.c: remove the mailbox and take the last of what is in it: it was said
+ * while we were here.  After user_leave. */
 void user_stop_hearing(struct user *user);
 
 /* It has become quiet: give back the memory that a burst has taken. */
