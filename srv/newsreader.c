@@ -139,16 +139,17 @@ put_each(struct newsreader *reader, const struct gathering *g)
 static void
 put_together(struct newsreader *reader, const struct gathering *g)
 {
+	/* Room for as many names as are mentioned, however long. */
 	char line[NEWS_NAMES * (NAME_MAX_BYTES + 2) + 64];
-	size_t len = (size_t)snprintf(
-	    line, sizeof line, "%u people %s: ", g->n, g->verb);
+	char *at = line + sprintf(line, "%u people %s: ", g->n, g->verb);
 
-	for (unsigned i = 0; i < g->n_mentions; i++)
-		len += (size_t)snprintf(line + len, sizeof line - len, "%s%s",
-		    i > 0 ? ", " : "", g->mentions[i].name);
+	for (unsigned i = 0; i < g->n_mentions; i++) {
+		if (i > 0)
+			at = stpcpy(at, ", ");
+		at = stpcpy(at, g->mentions[i].name);
+	}
 	if (g->n > g->n_mentions)
-		snprintf(line + len, sizeof line - len, " and %u more",
-		    g->n - g->n_mentions);
+		(void)sprintf(at, " and %u more", g->n - g->n_mentions);
 	put_notice(reader, line);
 }
 
