@@ -64,8 +64,8 @@ is_crowded(const struct options *options, const struct directory *dir,
 	const struct nameless_limit *limit = &options->nameless;
 	uint32_t n;
 
-	/* Only counted when it could matter. */
-	if (children->n < limit->begin)
+	/* Only counted when it could matter: who has joined has a name. */
+	if (children->n < (uint64_t)limit->begin + directory_n_joined(dir))
 		return false;
 	n = directory_count_nameless(dir, INT64_MAX);
 	if (n < limit->begin || n >= limit->full)

@@ -45,17 +45,6 @@ is_other(const struct user *user, uint32_t slot)
 					      user->dir, slot)) == DIR_JOINED;
 }
 
-static uint32_t
-count_others(const struct user *user)
-{
-	uint32_t n_used = dir_n_slots_used(user->dir);
-	uint32_t n = 0;
-
-	for (uint32_t slot = 0; slot < n_used; slot++)
-		n += is_other(user, slot);
-	return n;
-}
-
 static void
 roll_add_others(struct roll *roll, uint32_t max)
 {
@@ -78,7 +67,9 @@ void
 roll_call(struct user *user, uint32_t max)
 {
 	struct roll roll = { .user = user, .further = "also here:" };
-	uint32_t n_others = count_others(user);
+	uint32_t n_here = directory_n_joined(user->dir);
+	/* Of a damaged directory anything can be read. */
+	uint32_t n_others = n_here > 0 ? n_here - 1 : 0;
 	uint32_t n_shown = n_others < max - 1 ? n_others : max - 1;
 	char words[48];
 
