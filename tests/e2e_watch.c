@@ -282,18 +282,29 @@ Test(watch, keys_sort_a_watch_and_turn_it_round)
 }
 
 /* A key that sends more than one byte is none of them, and takes none of those
- * behind it along: an arrow, the same as some terminals send it, Delete with
+ * behind it along: Right, the same as some terminals send it, Delete with
  * Control, Alt and a letter. */
 Test(watch, keys_that_are_sequences_do_nothing_to_a_watch)
 {
 	alice_is_watched();
-	terminal_sends(t, "\033[Ap\033OB");
+	terminal_sends(t, "\033[Cp\033OC");
 	terminal_shows(t, "sorted by pid");
 	terminal_sends(t, "\033[3;5~n\033q\033s");
 	terminal_shows(t, "sorted by name");
-	terminal_presses(t, "Up");
+	terminal_presses(t, "Right");
 	terminal_types(t, "r");
 	terminal_shows(t, "sorted by -name");
+}
+
+Test(watch, the_escape_key_is_one_when_nothing_follows)
+{
+	alice_is_watched();
+	terminal_types(t, "?");
+	terminal_shows(t, "quit");
+	terminal_sends(t, "\033");
+	terminal_shows(t, "alice ");
+	terminal_types(t, "n");
+	terminal_shows(t, "sorted by name");
 }
 
 Test(watch, a_key_shows_which_keys_there_are)

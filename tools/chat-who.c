@@ -144,7 +144,7 @@ watch_frame(void *arg, struct who_size size, FILE *out, FILE *why)
 }
 
 static bool
-watch_key(void *arg, char key)
+watch_key(void *arg, int key)
 {
 	struct who_look *look = arg;
 

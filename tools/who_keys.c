@@ -26,7 +26,7 @@ who_key_of(enum who_user_column column)
 }
 
 static void
-sort_by_key(struct who_select *select, char key)
+sort_by_key(struct who_select *select, int key)
 {
 	for (int i = 0; i < WHO_N_USER_COLUMNS; i++)
 		if (sort_keys[i].key == key) {
@@ -48,7 +48,7 @@ turn_round(struct who_select *select)
 
 /* Any key takes the help away, and does what it does besides. */
 bool
-who_keys_press(struct who_keys *keys, struct who_select *select, char key)
+who_keys_press(struct who_keys *keys, struct who_select *select, int key)
 {
 	bool is_help = key == 'h' || key == '?';
 

@@ -17,8 +17,8 @@ struct who_keys {
 /* The key that sorts by a column. */
 char who_key_of(enum who_user_column column);
 
-/* Returns false for the key that quits. */
-bool who_keys_press(struct who_keys *keys, struct who_select *select, char key);
+/* A key of who_input.h; returns false for the one that quits. */
+bool who_keys_press(struct who_keys *keys, struct who_select *select, int key);
 
 /* The help: which keys there are, where there are users to sort or not. */
 void who_keys_help(bool are_users_shown, FILE *out);

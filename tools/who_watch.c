@@ -5,6 +5,7 @@
 #include "tools/who_watch.h"
 
 #include "ipc/clock.h"
+#include "tools/who_input.h"
 #include "tools/who_screen.h"
 
 #include <errno.h>
@@ -18,7 +19,8 @@
 #include <unistd.h>
 
 #define FRAME_MS 1000
-#define ESCAPE '\033'
+/* How long the rest of an escape sequence may take. */
+#define ESCAPE_MS 100
 
 #define HOME "\033[H"
 #define CLEAR_LINE "\033[K"
@@ -165,7 +167,7 @@ show(const struct who_watch *watch, struct stream *stream)
 	return is_made && fflush(stdout) == 0;
 }
 
-/* Waiting ---------------------------------------------------------------- */
+/* Signals ---------------------------------------------------------------- */
 
 /* Whether it is for the loop.  On a screen that is everything that would end or
  * stop us with the screen in disorder; but not what a fault of our own raises,
@@ -253,81 +255,116 @@ on_signals(int signal_fd)
 	return true;
 }
 
-/* The bytes of the escape sequence that `keys` begin with, an arrow or the
- * like: ESC [ ... LETTER, ESC O LETTER, or ESC and a key that Alt was held
- * with. */
-static size_t
-sequence_len(const char *keys, size_t n)
-{
-	size_t last = 1;
+/* Waiting ---------------------------------------------------------------- */
 
-	if (n > 1 && (keys[1] == '[' || keys[1] == 'O'))
-		last++;
-	while (n > 1 && keys[1] == '[' && last < n &&
-	       (keys[last] < '@' || keys[last] > '~'))
-		last++;
-	return last < n ? last + 1 : n;
+struct loop {
+	const struct who_watch *watch;
+	int signal_fd;
+	struct who_input input;
+	/* when half an escape sequence is all of it */
+	int64_t escape_at;
+};
+
+/* Keys arrive in one go, but for what a network tears apart. */
+static void
+await_rest(struct loop *loop)
+{
+	loop->escape_at = who_input_is_pending(&loop->input)
+			      ? clock_ms() + ESCAPE_MS
+			      : CLOCK_NEVER;
 }
 
 /* Returns false when the watching is over. */
 static bool
-on_keys(const struct who_watch *watch)
+press(const struct loop *loop, int key)
 {
-	char keys[64];
-	ssize_t n = read(STDIN_FILENO, keys, sizeof keys);
-	size_t len = n > 0 ? (size_t)n : 0;
+	return key == WHO_KEY_NONE || loop->watch->key(loop->watch->arg, key);
+}
+
+/* Returns false when the watching is over. */
+static bool
+on_keys(struct loop *loop)
+{
+	unsigned char bytes[64];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof bytes);
 
 	if (n == -1 && (errno == EINTR || errno == EAGAIN))
 		return true;
 	/* The terminal is gone; SIGHUP ends the watching if it is to end. */
 	if (n <= 0)
 		who_screen_end_keys();
-	for (size_t i = 0; i < len; i++)
-		if (keys[i] == ESCAPE)
-			i += sequence_len(keys + i, len - i) - 1;
-		else if (!watch->key(watch->arg, keys[i]))
+	for (ssize_t i = 0; i < n; i++)
+		if (!press(loop, who_input_take(&loop->input, bytes[i])))
 			return false;
+	await_rest(loop);
 	return true;
 }
 
-/* Wait for the next frame's time, a signal or a key.  Returns false when the
- * watching is over. */
+/* Returns false when the watching is over. */
 static bool
-wait_for_turn(const struct who_watch *watch, int signal_fd, int64_t at)
+on_silence(struct loop *loop)
+{
+	if (clock_ms() < loop->escape_at)
+		return true;
+	loop->escape_at = CLOCK_NEVER;
+	return press(loop, who_input_end(&loop->input));
+}
+
+/* Returns false when the watching is over. */
+static bool
+wait_once(struct loop *loop, int64_t at)
 {
 	enum { FD_SIGNAL, FD_KEYS, N_FDS };
 	/* poll(2) passes over a descriptor of -1. */
 	struct pollfd fds[N_FDS] = {
-		[FD_SIGNAL] = { signal_fd, POLLIN, 0 },
+		[FD_SIGNAL] = { loop->signal_fd, POLLIN, 0 },
 		[FD_KEYS] = { who_screen_key_fd(), POLLIN, 0 },
 	};
+	int64_t until = clock_earlier(at, loop->escape_at);
 
-	if (poll(fds, N_FDS, clock_poll_timeout(at, clock_ms())) <= 0)
-		return true;
+	if (poll(fds, N_FDS, clock_poll_timeout(until, clock_ms())) <= 0)
+		return on_silence(loop);
 	/* First: whoever is stopped by ^Z has no keys any more. */
 	if (fds[FD_SIGNAL].revents != 0)
-		return on_signals(signal_fd);
-	return on_keys(watch);
+		return on_signals(loop->signal_fd);
+	return on_keys(loop);
+}
+
+/* Wait for the next frame's time, a signal or a key; half a key is none.
+ * Returns false when the watching is over. */
+static bool
+wait_for_turn(struct loop *loop)
+{
+	int64_t at = clock_ms() + FRAME_MS;
+
+	do {
+		if (!wait_once(loop, at))
+			return false;
+	} while (who_input_is_pending(&loop->input) && clock_ms() < at);
+	return true;
 }
 
 bool
 who_watch_run(const struct who_watch *watch)
 {
-	int signal_fd = open_signals(watch->in_place);
+	struct loop loop = {
+		.watch = watch,
+		.signal_fd = open_signals(watch->in_place),
+		.escape_at = CLOCK_NEVER,
+	};
 	struct stream stream = { 0 };
 	bool is_shown;
 	int saved;
 
-	if (signal_fd == -1)
+	if (loop.signal_fd == -1)
 		return false;
 	do {
 		is_shown = show(watch, &stream);
-	} while (
-	    is_shown && wait_for_turn(watch, signal_fd, clock_ms() + FRAME_MS));
+	} while (is_shown && wait_for_turn(&loop));
 	saved = errno;
 	who_screen_give();
 	free(stream.why);
-	close(signal_fd);
+	close(loop.signal_fd);
 	errno = saved;
 	return is_shown;
 }

@@ -26,8 +26,9 @@ struct who_size who_size_now(bool in_place);
 typedef bool who_frame_fn(
     void *arg, struct who_size size, FILE *out, FILE *why);
 
-/* A key was pressed; the next look comes at once.  False ends the watching. */
-typedef bool who_key_fn(void *arg, char key);
+/* A key was pressed, of who_input.h; the next look comes at once.  False ends
+ * the watching. */
+typedef bool who_key_fn(void *arg, int key);
 
 struct who_watch {
 	who_frame_fn *frame;
