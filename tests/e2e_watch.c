@@ -296,6 +296,79 @@ Test(watch, keys_that_are_sequences_do_nothing_to_a_watch)
 	terminal_shows(t, "sorted by -name");
 }
 
+/* Twelve users, six of whom there is room for. */
+static void
+a_crowd_is_watched(const char *options)
+{
+	char name[24];
+
+	server = server_start(NULL);
+	for (int i = 1; i <= 12; i++) {
+		(void)snprintf(name, sizeof name, "guest%02d", i);
+		(void)guest_join(server, name);
+	}
+	t = terminal_open(80, 12);
+	starts_watch(options);
+	terminal_shows(t, "users 1-6 of 12");
+}
+
+/* The table ends with this user and this line. */
+static void
+ends_with(const char *name, const char *line)
+{
+	terminal_shows(t, "%s", line);
+	cr_assert_eq(terminal_counts(t, name), 1);
+	cr_assert_eq(terminal_counts(t, "NAME "), 1);
+}
+
+Test(watch, more_users_than_there_is_room_for_are_scrolled)
+{
+	a_crowd_is_watched("");
+	terminal_presses(t, "Down");
+	ends_with("guest07", "users 2-7 of 12");
+	cr_assert_eq(terminal_counts(t, "guest01"), 0);
+	terminal_presses(t, "PageDown");
+	ends_with("guest12", "users 7-12 of 12");
+	terminal_presses(t, "PageUp");
+	terminal_presses(t, "Up");
+	ends_with("guest06", "users 1-6 of 12");
+	/* as a terminal in application mode sends it */
+	terminal_sends(t, "\033OF");
+	ends_with("guest12", "users 7-12 of 12");
+	terminal_presses(t, "Home");
+	ends_with("guest06", "users 1-6 of 12");
+}
+
+Test(watch, who_has_scrolled_stays_where_he_is)
+{
+	a_crowd_is_watched("--sort name");
+	terminal_presses(t, "PageDown");
+	terminal_shows(t, "users 7-12 of 12");
+	(void)guest_join(server, "aaron");
+	terminal_shows(t, "users 7-12 of 13");
+	cr_assert_eq(terminal_counts(t, "guest06"), 1);
+	terminal_types(t, "r");
+	terminal_shows(t, "sorted by -name");
+	terminal_shows(t, "users 7-12 of 13");
+	terminal_resizes(t, 80, 10);
+	terminal_shows(t, "users 7-10 of 13");
+	terminal_resizes(t, 80, 14);
+	terminal_shows(t, "users 6-13 of 13");
+	terminal_resizes(t, 80, 24);
+	terminal_shows(t, "guest12");
+}
+
+Test(watch, counters_are_scrolled_too)
+{
+	server = server_start(NULL);
+	t = terminal_open(80, 12);
+	starts_watch("-s");
+	terminal_shows(t, "lines 1-8 of ");
+	terminal_presses(t, "End");
+	terminal_shows(t, "lock_repairs ");
+	cr_assert_eq(terminal_counts(t, "COUNTER "), 1);
+}
+
 Test(watch, the_escape_key_is_one_when_nothing_follows)
 {
 	alice_is_watched();

@@ -3,6 +3,7 @@
 
 #include "tests/harness.h"
 #include "tests/harness_manual.h"
+#include "tools/who_input.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
@@ -81,6 +82,21 @@ Test(who_keys, help_goes_away_with_any_key)
 	cr_assert_not(keys.is_help_shown);
 	(void)who_keys_press(&keys, &select, '?');
 	(void)who_keys_press(&keys, &select, ' ');
+	cr_assert_not(keys.is_help_shown);
+	cr_assert_not(select.is_sorted);
+}
+
+Test(who_keys, arrows_scroll_and_take_the_help_away)
+{
+	struct who_keys keys = { 0 };
+	struct who_select select = { 0 };
+
+	who_scroll_fit(&keys.scroll, 45, 20);
+	(void)who_keys_press(&keys, &select, WHO_KEY_PAGE_DOWN);
+	cr_assert_eq(keys.scroll.first, 20);
+	(void)who_keys_press(&keys, &select, 'h');
+	(void)who_keys_press(&keys, &select, WHO_KEY_UP);
+	cr_assert_eq(keys.scroll.first, 19);
 	cr_assert_not(keys.is_help_shown);
 	cr_assert_not(select.is_sorted);
 }

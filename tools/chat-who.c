@@ -133,14 +133,18 @@ look_once(struct who_look *look)
 /* Once or again and again ------------------------------------------------ */
 
 static bool
-watch_frame(void *arg, struct who_size size, FILE *out, FILE *why)
+watch_frame(void *arg, struct who_size size, struct who_frame *frame)
 {
 	struct who_look *look = arg;
+	enum who_outcome outcome;
 
 	look->size = size;
-	look->out = out;
-	look->why = why;
-	return look_once(look) != WHO_BROKEN;
+	look->out = frame->out;
+	look->why = frame->why;
+	look->rows = (struct who_rows){ 0 };
+	outcome = look_once(look);
+	frame->rows = look->rows;
+	return outcome != WHO_BROKEN;
 }
 
 static bool
@@ -174,6 +178,7 @@ run_watch(struct who_look *look)
 		.frame = watch_frame,
 		.key = watch_key,
 		.arg = look,
+		.scroll = &look->keys.scroll,
 		.in_place = isatty(STDOUT_FILENO) && !look->options.json,
 		.separator = look->options.json ? "" : "\n",
 	};

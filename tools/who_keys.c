@@ -1,4 +1,4 @@
-/* who_keys.c - what keys do to a watch: sort it, help, quit. */
+/* who_keys.c - what keys do to a watch: sort it, scroll it, help, quit. */
 #include "tools/who_keys.h"
 
 /* A key, and whether who looks for something there wants the most of it on top:
@@ -55,7 +55,7 @@ who_keys_press(struct who_keys *keys, struct who_select *select, int key)
 	keys->is_help_shown = is_help && !keys->is_help_shown;
 	if (key == 'r')
 		turn_round(select);
-	else
+	else if (!who_scroll_press(&keys->scroll, key))
 		sort_by_key(select, key);
 	return key != 'q';
 }
@@ -66,6 +66,9 @@ who_keys_help(bool are_users_shown, FILE *out)
 	(void)fputs("\n"
 		    "  q             quit\n"
 		    "  space, Enter  look again at once\n"
+		    "  Up, Down      scroll by a row, "
+		    "PageUp and PageDown by a page\n"
+		    "  Home, End     scroll to the first, to the last\n"
 		    "  h, ?          this help, or away with it\n",
 	    out);
 	if (!are_users_shown)

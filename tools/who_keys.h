@@ -1,9 +1,10 @@
-/* who_keys.h - what keys do to a watch: sort it, help, quit.
+/* who_keys.h - what keys do to a watch: sort it, scroll it, help, quit.
  *
  * Pure; who reads them is who_watch.c.  The keys stand in chat-who(1). */
 #ifndef TOOLS_WHO_KEYS_H
 #define TOOLS_WHO_KEYS_H
 
+#include "tools/who_scroll.h"
 #include "tools/who_select.h"
 
 #include <stdbool.h>
@@ -12,6 +13,7 @@
 struct who_keys {
 	/* the help stands where the table would */
 	bool is_help_shown;
+	struct who_scroll scroll;
 };
 
 /* The key that sorts by a column. */

@@ -22,7 +22,8 @@ void who_report_header(
     const struct who_view *view, const struct who_select *select, FILE *out);
 
 /* The title line, and a table of what the server has counted, group by group,
- * of what has never happened too. */
+ * of what has never happened too: so many rows below their titles. */
+#define WHO_REPORT_N_COUNTER_ROWS (DIR_N_GROUPS + DIR_N_COUNTERS)
 int who_report_counters(const struct who_view *view, size_t width, FILE *out);
 
 /* The names alone, one a line. */

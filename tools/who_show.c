@@ -25,7 +25,7 @@ put_json(const struct who_look *look, json_t *json)
 /* One server ------------------------------------------------------------- */
 
 static bool
-show_counters(const struct who_look *look, const struct who_view *view)
+show_counters(struct who_look *look, const struct who_view *view)
 {
 	if (look->options.json)
 		return put_json(look, who_json_counters(view));
@@ -33,7 +33,18 @@ show_counters(const struct who_look *look, const struct who_view *view)
 		who_keys_help(false, look->out);
 		return true;
 	}
+	look->rows = (struct who_rows){ WHO_REPORT_N_COUNTER_ROWS, "lines" };
 	return who_report_counters(view, look->size.columns, look->out) == 0;
+}
+
+/* How many rows there may be down to the edge of the screen. */
+static size_t
+rows_to_edge(const struct who_look *look)
+{
+	size_t first = look->keys.scroll.first;
+	size_t n_lines = look->size.lines;
+
+	return n_lines < SIZE_MAX - first ? first + n_lines : SIZE_MAX;
 }
 
 /* Ask the kernel about those whose state is shown or decides: rows below the
@@ -47,11 +58,11 @@ judge_states(const struct who_look *look, struct who_view *view)
 
 	if (!look->options.quiet || who_select_needs_states(select))
 		who_process_judge(
-		    view, are_all_shown ? SIZE_MAX : look->size.lines);
+		    view, are_all_shown ? SIZE_MAX : rows_to_edge(look));
 }
 
 static int
-put_users(const struct who_look *look, const struct who_view *view)
+put_users(struct who_look *look, const struct who_view *view)
 {
 	const struct who_options *options = &look->options;
 
@@ -59,11 +70,20 @@ put_users(const struct who_look *look, const struct who_view *view)
 		return who_report_users(
 		    view, &options->columns, look->size.columns, look->out);
 	who_report_header(view, &look->select, look->out);
-	if (!look->keys.is_help_shown)
-		return who_users_print(
-		    view, &options->columns, look->size.columns, look->out);
-	who_keys_help(true, look->out);
-	return 0;
+	if (look->keys.is_help_shown) {
+		who_keys_help(true, look->out);
+		return 0;
+	}
+	look->rows = (struct who_rows){ view->n_rows, "users" };
+	return who_users_print(
+	    view, &options->columns, look->size.columns, look->out);
+}
+
+static void
+put_names(struct who_look *look, const struct who_view *view)
+{
+	look->rows = (struct who_rows){ view->n_rows, "users" };
+	who_report_names(view, look->out);
 }
 
 static enum who_outcome
@@ -76,7 +96,7 @@ show_users(struct who_look *look, struct who_view *view)
 	judge_states(look, view);
 	who_select_apply(&look->select, view);
 	if (look->options.quiet)
-		who_report_names(view, look->out);
+		put_names(look, view);
 	else if (look->options.json)
 		is_shown = put_json(look, who_json_server(view));
 	else
@@ -97,7 +117,7 @@ show_live(struct who_look *look, struct who_view *view)
 }
 
 static enum who_outcome
-show_stale(const struct who_look *look, const struct who_view *view)
+show_stale(struct who_look *look, const struct who_view *view)
 {
 	bool is_shown = true;
 
@@ -152,8 +172,16 @@ is_for_one(const struct who_options *options)
 	       who_select_is_filter(&options->select);
 }
 
+static bool
+put_servers(struct who_look *look, const struct who_servers *servers)
+{
+	look->rows = (struct who_rows){ servers->n_live, "servers" };
+	return who_report_servers(servers->views, servers->n,
+		   look->size.columns, look->out) == 0;
+}
+
 enum who_outcome
-who_show_several(const struct who_look *look, const struct who_servers *servers)
+who_show_several(struct who_look *look, const struct who_servers *servers)
 {
 	bool is_shown = true;
 
@@ -169,7 +197,6 @@ who_show_several(const struct who_look *look, const struct who_servers *servers)
 	else if (look->options.json)
 		is_shown = put_json_list(look, servers);
 	else
-		is_shown = who_report_servers(servers->views, servers->n,
-			       look->size.columns, look->out) == 0;
+		is_shown = put_servers(look, servers);
 	return is_shown ? WHO_LIVE : WHO_BROKEN;
 }

@@ -30,6 +30,8 @@ struct who_look {
 	struct who_options options;
 	struct who_size size;
 	FILE *out, *why;
+	/* which of what was written to `out` can be scrolled */
+	struct who_rows rows;
 	/* what earlier looks saw, while watching */
 	struct who_rates rates;
 	/* which users, as the options say, until a key says otherwise */
@@ -49,6 +51,6 @@ enum who_outcome who_show_none(const struct who_look *look,
 
 /* All of them, where at least one lives. */
 enum who_outcome who_show_several(
-    const struct who_look *look, const struct who_servers *servers);
+    struct who_look *look, const struct who_servers *servers);
 
 #endif

@@ -22,10 +22,6 @@
 /* How long the rest of an escape sequence may take. */
 #define ESCAPE_MS 100
 
-#define HOME "\033[H"
-#define CLEAR_LINE "\033[K"
-#define CLEAR_BELOW "\033[J"
-
 struct who_size
 who_size_now(bool in_place)
 {
@@ -45,87 +41,41 @@ who_size_now(bool in_place)
 
 /* Frames ----------------------------------------------------------------- */
 
-/* One frame's texts; free both. */
-struct frame {
-	char *text, *why;
-	size_t text_len, why_len;
-};
-
-static void
-frame_free(struct frame *frame)
+static FILE *
+open_text(struct who_text *text)
 {
-	free(frame->text);
-	free(frame->why);
-	*frame = (struct frame){ 0 };
+	return open_memstream(&text->bytes, &text->len);
+}
+
+/* Closing is what sets the text. */
+static bool
+close_text(FILE *stream)
+{
+	return stream != NULL && fclose(stream) == 0;
 }
 
 static bool
-frame_make(
-    const struct who_watch *watch, struct who_size size, struct frame *frame)
+drawing_make(const struct who_watch *watch, struct who_size size,
+    struct who_drawing *drawing)
 {
-	FILE *out = open_memstream(&frame->text, &frame->text_len);
-	FILE *why = open_memstream(&frame->why, &frame->why_len);
-	bool is_made = out != NULL && why != NULL &&
-		       watch->frame(watch->arg, size, out, why);
+	struct who_frame frame = {
+		.out = open_text(&drawing->look),
+		.why = open_text(&drawing->why),
+	};
+	bool is_made = frame.out != NULL && frame.why != NULL &&
+		       watch->frame(watch->arg, size, &frame);
 
-	/* Closing is what sets the texts. */
-	if (out != NULL && fclose(out) == EOF)
-		is_made = false;
-	if (why != NULL && fclose(why) == EOF)
-		is_made = false;
+	is_made = close_text(frame.out) && is_made;
+	is_made = close_text(frame.why) && is_made;
+	drawing->rows = frame.rows;
 	return is_made;
 }
 
-/* The bytes of the first `n_lines` lines. */
-static size_t
-lines_len(const char *text, size_t len, size_t n_lines)
-{
-	size_t at = 0;
-
-	for (size_t i = 0; i < n_lines && at < len; i++) {
-		const char *end = memchr(text + at, '\n', len - at);
-
-		at = end == NULL ? len : (size_t)(end - text) + 1;
-	}
-	return at;
-}
-
-static size_t
-count_lines(const char *text, size_t len)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < len; i++)
-		n += text[i] == '\n';
-	return n;
-}
-
 static void
-put_lines(const char *text, size_t len)
+drawing_free(struct who_drawing *drawing)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (text[i] == '\n')
-			(void)fputs(CLEAR_LINE, stdout);
-		(void)putchar(text[i]);
-	}
-}
-
-/* Over the old frame from the top, then clear what is left of that: nothing
- * flickers.  The last line of the screen stays free for the cursor. */
-static void
-draw(const struct frame *frame, size_t n_lines)
-{
-	size_t n = count_lines(frame->text, frame->text_len);
-	size_t taken = 1 + count_lines(frame->why, frame->why_len);
-	size_t room = n_lines > taken ? n_lines - taken : 1;
-	size_t shown = n > room ? room - 1 : n;
-
-	(void)fputs(HOME, stdout);
-	put_lines(frame->why, frame->why_len);
-	put_lines(frame->text, lines_len(frame->text, frame->text_len, shown));
-	if (shown < n)
-		(void)printf("... and %zu more" CLEAR_LINE "\n", n - shown);
-	(void)fputs(CLEAR_BELOW, stdout);
+	free(drawing->look.bytes);
+	free(drawing->why.bytes);
 }
 
 /* What frames that are not drawn in place remember of those before them. */
@@ -137,33 +87,36 @@ struct stream {
 
 static void
 append(const struct who_watch *watch, struct stream *stream,
-    const struct frame *frame)
+    const struct who_drawing *drawing)
 {
-	if (frame->text_len > 0 && stream->has_begun)
+	const struct who_text *look = &drawing->look;
+	const char *why = drawing->why.bytes;
+
+	if (look->len > 0 && stream->has_begun)
 		(void)fputs(watch->separator, stdout);
-	stream->has_begun = stream->has_begun || frame->text_len > 0;
-	(void)fwrite(frame->text, 1, frame->text_len, stdout);
-	if (stream->why == NULL || strcmp(frame->why, stream->why) != 0)
-		(void)fputs(frame->why, stderr);
+	stream->has_begun = stream->has_begun || look->len > 0;
+	(void)fwrite(look->bytes, 1, look->len, stdout);
+	if (stream->why == NULL || strcmp(why, stream->why) != 0)
+		(void)fputs(why, stderr);
 	free(stream->why);
-	stream->why = strdup(frame->why);
+	stream->why = strdup(why);
 }
 
 static bool
 show(const struct who_watch *watch, struct stream *stream)
 {
 	struct who_size size = who_size_now(watch->in_place);
-	struct frame frame = { 0 };
+	struct who_drawing drawing = { 0 };
 	bool is_made;
 
 	if (watch->in_place && !who_screen_take())
 		return true;
-	is_made = frame_make(watch, size, &frame);
+	is_made = drawing_make(watch, size, &drawing);
 	if (is_made && watch->in_place)
-		draw(&frame, size.lines);
+		who_draw(&drawing, size.lines, watch->scroll, stdout);
 	else if (is_made)
-		append(watch, stream, &frame);
-	frame_free(&frame);
+		append(watch, stream, &drawing);
+	drawing_free(&drawing);
 	return is_made && fflush(stdout) == 0;
 }
 

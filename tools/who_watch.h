@@ -7,6 +7,8 @@
 #ifndef TOOLS_WHO_WATCH_H
 #define TOOLS_WHO_WATCH_H
 
+#include "tools/who_draw.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -21,10 +23,17 @@ struct who_size {
  * elsewhere they scroll. */
 struct who_size who_size_now(bool in_place);
 
-/* Writes one look to `out` and what was wrong with it, a line each, to `why`;
- * false when that was not even possible. */
+/* Where a look is written to. */
+struct who_frame {
+	/* the look, and what was wrong with it, a line each */
+	FILE *out, *why;
+	/* what of `out` can be scrolled; nothing unless it is set */
+	struct who_rows rows;
+};
+
+/* Writes one look; false when that was not even possible. */
 typedef bool who_frame_fn(
-    void *arg, struct who_size size, FILE *out, FILE *why);
+    void *arg, struct who_size size, struct who_frame *frame);
 
 /* A key was pressed, of who_input.h; the next look comes at once.  False ends
  * the watching. */
@@ -34,6 +43,8 @@ struct who_watch {
 	who_frame_fn *frame;
 	who_key_fn *key;
 	void *arg;
+	/* which rows are drawn; moved by `key` */
+	struct who_scroll *scroll;
 	/* draw in place; standard output is a terminal */
 	bool in_place;
 	/* what stands between two frames that are not drawn in place */
