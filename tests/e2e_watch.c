@@ -296,9 +296,9 @@ Test(watch, keys_that_are_sequences_do_nothing_to_a_watch)
 	terminal_shows(t, "sorted by -name");
 }
 
-/* Twelve users, six of whom there is room for. */
+/* Twelve users, six of whom there will be room for. */
 static void
-a_crowd_is_watched(const char *options)
+a_crowd_comes(void)
 {
 	char name[24];
 
@@ -308,6 +308,12 @@ a_crowd_is_watched(const char *options)
 		(void)guest_join(server, name);
 	}
 	t = terminal_open(80, 12);
+}
+
+static void
+a_crowd_is_watched(const char *options)
+{
+	a_crowd_comes();
 	starts_watch(options);
 	terminal_shows(t, "users 1-6 of 12");
 }
@@ -369,6 +375,79 @@ Test(watch, counters_are_scrolled_too)
 	cr_assert_eq(terminal_counts(t, "COUNTER "), 1);
 }
 
+Test(watch, a_key_asks_for_a_filter)
+{
+	a_crowd_is_watched("");
+	terminal_types(t, "/Guest0x");
+	terminal_shows(t, "Show names like: Guest0x");
+	terminal_presses(t, "BSpace");
+	terminal_types(t, "[1-3]");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "3 users are shown: name guest0[1-3]");
+	terminal_shows(t, "guest03 ");
+	terminal_types(t, "/");
+	terminal_ends_with(t, "Show names like:");
+	cr_assert_eq(terminal_counts(t, "guest"), 4);
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "users 1-6 of 12");
+}
+
+static bool
+is_nothing_asked(void *arg)
+{
+	(void)arg;
+	return terminal_counts(t, "Show names like") == 0;
+}
+
+static void
+is_asked_for_a_filter(void)
+{
+	terminal_types(t, "/guest");
+	terminal_shows(t, "Show names like: guest");
+}
+
+Test(watch, a_filter_is_given_up_by_escape_and_control_c)
+{
+	a_crowd_comes();
+	starts_watch("--name '*1*'");
+	terminal_shows(t, "4 users are shown: name *1*");
+	is_asked_for_a_filter();
+	terminal_sends(t, "\033");
+	cr_assert(wait_until(is_nothing_asked, NULL, PATIENCE_MS));
+	is_asked_for_a_filter();
+	terminal_presses(t, "C-c");
+	cr_assert(wait_until(is_nothing_asked, NULL, PATIENCE_MS));
+	terminal_types(t, "n");
+	terminal_shows(t, "sorted by name");
+	terminal_shows(t, "4 users are shown: name *1*");
+	terminal_presses(t, "C-c");
+	terminal_shows(t, "ended 0");
+}
+
+Test(watch, somebody_s_signal_ends_it_whatever_is_asked)
+{
+	alice_is_watched();
+	is_asked_for_a_filter();
+	kill(terminal_program(t), SIGINT);
+	terminal_shows(t, "ended 0");
+	the_terminal_is_the_shell_s();
+}
+
+Test(watch, a_filter_half_typed_is_there_again_after_a_pause)
+{
+	alice_is_watched();
+	is_asked_for_a_filter();
+	terminal_presses(t, "C-z");
+	terminal_is_alternate(t, false);
+	terminal_ends_with(t, "$");
+	terminal_types(t, "fg");
+	terminal_presses(t, "Enter");
+	terminal_is_alternate(t, true);
+	terminal_shows(t, "Show names like: guest");
+	terminal_presses(t, "Enter");
+	terminal_shows(t, "0 users are shown: name guest");
+}
+
 Test(watch, the_escape_key_is_one_when_nothing_follows)
 {
 	alice_is_watched();
@@ -426,10 +505,11 @@ Test(watch, keys_that_sort_users_leave_a_list_of_servers_alone)
 	    server->run_dir);
 	terminal_presses(t, "Enter");
 	terminal_shows(t, "INSTANCE ");
-	terminal_types(t, "n");
+	terminal_types(t, "n/");
 	frames_go_by(terminal_program(t));
 	terminal_shows(t, "INSTANCE ");
 	cr_assert_eq(terminal_counts(t, "name one"), 0);
+	cr_assert_eq(terminal_counts(t, "Show names like"), 0);
 	terminal_types(t, "q");
 	terminal_shows(t, "ended 0");
 	cr_assert_eq(server_stop(other), 0);

@@ -12,6 +12,9 @@
 
 TestSuite(who_draw, .timeout = SUITE_TIMEOUT);
 
+/* Hide the cursor, and to the top. */
+#define BEGIN "\033[?25l\033[H"
+
 static struct who_text
 text(char *bytes)
 {
@@ -27,6 +30,7 @@ table(void)
 
 	return (struct who_drawing){
 		.why = text(nothing),
+		.question = text(nothing),
 		.look = text(five_users),
 		.rows = { 5, "users" },
 	};
@@ -59,8 +63,8 @@ shows(const struct who_drawing *drawing, size_t n_lines,
 	for (const char *end = expected; (end = strchr(end, '\n')); end++)
 		n++;
 	cr_assert_lt(n, n_lines, "the last line is not free");
-	cr_assert_eq(strncmp(drawn, "\033[H", 3), 0);
-	strip(drawn, "\033[H", 1);
+	cr_assert_eq(strncmp(drawn, BEGIN, strlen(BEGIN)), 0);
+	strip(drawn, BEGIN, 1);
 	cr_assert_str_eq(drawn + strlen(drawn) - 3, "\033[J");
 	strip(drawn, "\033[J", 1);
 	strip(drawn, "\033[K", n);
@@ -139,4 +143,21 @@ Test(who_draw, what_has_no_rows_is_cut_and_the_place_in_the_table_is_kept)
 	shows(&drawing, 5, &scroll, help);
 	drawing = table();
 	shows(&drawing, 5, &scroll, "title\nNAME\nb\nusers 2-2 of 5\n");
+}
+
+Test(who_draw, a_question_stands_below_with_the_cursor_behind_it)
+{
+	static char question[] = "Who? a";
+	struct who_drawing drawing = table();
+	struct who_scroll scroll = { 0 };
+	char *drawn = NULL;
+	size_t len;
+	FILE *out = open_memstream(&drawn, &len);
+
+	drawing.question = text(question);
+	who_draw(&drawing, 6, &scroll, out);
+	(void)fclose(out);
+	cr_assert_not_null(
+	    strstr(drawn, "users 1-2 of 5\033[K\n\033[JWho? a\033[?25h"));
+	free(drawn);
 }

@@ -17,7 +17,7 @@ Test(who_keys, each_column_has_a_key_of_its_own)
 	for (int i = 0; i < WHO_N_USER_COLUMNS; i++) {
 		char key = who_key_of((enum who_user_column)i);
 
-		cr_expect_null(strchr("qrh? \n", key), "%c", key);
+		cr_expect_null(strchr("qrh?/ \n", key), "%c", key);
 		for (int j = 0; j < i; j++)
 			cr_expect_neq(key, who_key_of((enum who_user_column)j));
 	}
@@ -60,15 +60,15 @@ Test(who_keys, r_turns_any_order_round_and_that_of_joining_too)
 	cr_assert_not(select.is_reversed);
 }
 
-Test(who_keys, q_quits_and_others_do_not)
+Test(who_keys, q_and_control_c_quit_and_others_do_not)
 {
 	struct who_keys keys = { 0 };
 	struct who_select select = { 0 };
 
 	cr_assert_not(who_keys_press(&keys, &select, 'q'));
 	for (int key = 0; key < 512; key++)
-		cr_expect_eq(
-		    who_keys_press(&keys, &select, key), key != 'q', "%d", key);
+		cr_expect_eq(who_keys_press(&keys, &select, key),
+		    key != 'q' && key != WHO_KEY_INTERRUPT, "%d", key);
 }
 
 Test(who_keys, help_goes_away_with_any_key)
@@ -101,7 +101,79 @@ Test(who_keys, arrows_scroll_and_take_the_help_away)
 	cr_assert_not(select.is_sorted);
 }
 
-/* The manual has them in the order of the columns, with blanks between. */
+/* Filters ----------------------------------------------------------------- */
+
+static void
+types(struct who_keys *keys, struct who_select *select, const char *bytes)
+{
+	for (; *bytes != '\0'; bytes++)
+		cr_assert(who_keys_press(keys, select, (unsigned char)*bytes));
+}
+
+Test(who_keys, a_slash_asks_for_a_filter_and_an_empty_one_ends_it)
+{
+	struct who_keys keys = { .are_users_shown = true };
+	struct who_select select = { 0 };
+
+	types(&keys, &select, "/");
+	cr_assert(keys.prompt.is_open);
+	/* q, s and r are letters there. */
+	types(&keys, &select, "qS*r");
+	cr_assert_null(select.pattern);
+	types(&keys, &select, "\n");
+	cr_assert_not(keys.prompt.is_open);
+	cr_assert_str_eq(select.pattern, "qs*r");
+	cr_assert_not(select.is_sorted);
+	types(&keys, &select, "/bob\n");
+	cr_assert_str_eq(select.pattern, "bob");
+	types(&keys, &select, "/\n");
+	cr_assert_not(who_select_is_filter(&select));
+	who_select_free(&select);
+}
+
+Test(who_keys, a_filter_given_up_leaves_the_one_in_force)
+{
+	struct who_keys keys = { .are_users_shown = true };
+	struct who_select select = { 0 };
+
+	types(&keys, &select, "/bob\n/al");
+	cr_assert(who_keys_press(&keys, &select, WHO_KEY_ESCAPE));
+	cr_assert_not(keys.prompt.is_open);
+	cr_assert_str_eq(select.pattern, "bob");
+	types(&keys, &select, "/al");
+	cr_assert(who_keys_press(&keys, &select, WHO_KEY_INTERRUPT));
+	cr_assert_str_eq(select.pattern, "bob");
+	cr_assert_not(who_keys_press(&keys, &select, WHO_KEY_INTERRUPT));
+	who_select_free(&select);
+}
+
+Test(who_keys, a_filter_that_is_not_utf8_is_refused_and_can_be_put_right)
+{
+	struct who_keys keys = { .are_users_shown = true };
+	struct who_select select = { 0 };
+
+	types(&keys, &select, "/bob\n/al\xff\n");
+	cr_assert(keys.prompt.is_open);
+	cr_assert(keys.prompt.is_refused);
+	cr_assert_str_eq(select.pattern, "bob");
+	types(&keys, &select, "\x7f\n");
+	cr_assert_not(keys.prompt.is_open);
+	cr_assert_str_eq(select.pattern, "al");
+	who_select_free(&select);
+}
+
+Test(who_keys, a_slash_asks_nothing_where_no_users_are_shown)
+{
+	struct who_keys keys = { 0 };
+	struct who_select select = { 0 };
+
+	types(&keys, &select, "/");
+	cr_assert_not(keys.prompt.is_open);
+}
+
+/* The manual -------------------------------------------------------------- */
+
+/* It has them in the order of the columns, with blanks between. */
 Test(who_keys, that_sort_stand_in_the_manual)
 {
 	char *section = manual_section("tools/chat-who.1", "Keys");

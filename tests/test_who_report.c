@@ -406,8 +406,33 @@ Test(who_report, the_header_of_a_watch_sums_up_what_belongs_together)
 	    "connecting 2, queued 3.4K, lock held by alice (pid 77), sorted by "
 	    "-queued\n"
 	    "lines 1234 (12/s), refused 7 (1.5/s), evicted 5 (0/s), crashed 6 "
-	    "(0/s)\n"
-	    "1 user is shown.\n");
+	    "(0/s)\n");
+}
+
+Test(who_report, the_header_of_a_watch_tells_the_filter_in_force)
+{
+	struct who_view view = quiet_server();
+	struct who_select select = { 0 };
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	view.rows = some_rows;
+	view.n_rows = 1;
+	cr_assert(who_select_name(&select, "Al*\033"));
+	who_report_header(&view, &select, out);
+	view.n_rows = 2;
+	cr_assert(who_select_state(&select, "here"));
+	who_report_header(&view, &select, out);
+	who_select_any_name(&select);
+	who_report_header(&view, &select, out);
+	(void)fclose(out);
+	cr_assert_not_null(strstr(text, "\n1 user is shown: name al*^[\n"));
+	cr_assert_not_null(
+	    strstr(text, "\n2 users are shown: name al*^[, state here\n"));
+	cr_assert_not_null(strstr(text, "\n2 users are shown: state here\n"));
+	who_select_free(&select);
+	free(text);
 }
 
 /* Counters ---------------------------------------------------------------- */

@@ -142,6 +142,8 @@ watch_frame(void *arg, struct who_size size, struct who_frame *frame)
 	look->out = frame->out;
 	look->why = frame->why;
 	look->rows = (struct who_rows){ 0 };
+	look->keys.are_users_shown = false;
+	who_prompt_print(&look->keys.prompt, size.columns, frame->question);
 	outcome = look_once(look);
 	frame->rows = look->rows;
 	return outcome != WHO_BROKEN;
@@ -211,6 +213,7 @@ answer(struct who_look *look, enum who_request request)
 		break;
 	}
 	look->select = look->options.select;
+	look->options.select = (struct who_select){ 0 };
 	return look->options.watch ? run_watch(look) : run_once(look);
 }
 
@@ -222,6 +225,7 @@ main(int argc, char **argv)
 	enum who_outcome outcome = answer(&look, request);
 
 	who_rates_free(&look.rates);
+	who_select_free(&look.select);
 	who_options_free(&look.options);
 	return outcome;
 }

@@ -9,6 +9,8 @@
 #define HOME "\033[H"
 #define CLEAR_LINE "\033[K"
 #define CLEAR_BELOW "\033[J"
+#define HIDE_CURSOR "\033[?25l"
+#define SHOW_CURSOR "\033[?25h"
 
 static size_t
 count_lines(const struct who_text *text)
@@ -72,7 +74,7 @@ who_draw(const struct who_drawing *drawing, size_t n_lines,
 	size_t taken = 1 + count_lines(&drawing->why);
 	size_t n_room = n_lines > taken ? n_lines - taken : 1;
 
-	(void)fputs(HOME, out);
+	(void)fputs(HIDE_CURSOR HOME, out);
 	put_lines(&drawing->why, 0, taken - 1, out);
 	if (drawing->rows.n > 0 && n > n_room) {
 		put_part(drawing, n - drawing->rows.n, n_room, scroll, out);
@@ -83,4 +85,8 @@ who_draw(const struct who_drawing *drawing, size_t n_lines,
 		put_lines(&drawing->look, 0, n_room, out);
 	}
 	(void)fputs(CLEAR_BELOW, out);
+	if (drawing->question.len > 0) {
+		put_lines(&drawing->question, 0, 1, out);
+		(void)fputs(SHOW_CURSOR, out);
+	}
 }

@@ -19,16 +19,16 @@ struct who_text {
 	size_t len;
 };
 
-/* What is to be drawn: what is wrong, and the look below it.  All lines end
- * with LF. */
+/* What is to be drawn: what is wrong, the look below it, lines ended by LF, and
+ * what is asked, which has no LF: the cursor stands behind it. */
 struct who_drawing {
-	struct who_text why, look;
+	struct who_text why, look, question;
 	struct who_rows rows;
 };
 
 /* Draw it on a screen of `n_lines`, with as much of the rows as there is room
  * for; a line below them tells which these are, if they are not all.  The
- * screen's last line stays free for the cursor. */
+ * screen's last line stays free for the question and the cursor. */
 void who_draw(const struct who_drawing *drawing, size_t n_lines,
     struct who_scroll *scroll, FILE *out);
 

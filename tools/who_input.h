@@ -19,6 +19,8 @@ enum who_key {
 	WHO_KEY_HOME,
 	WHO_KEY_END,
 	WHO_KEY_ESCAPE,
+	/* ^C, which comes as a signal */
+	WHO_KEY_INTERRUPT,
 };
 
 /* All zero at first. */

@@ -1,5 +1,8 @@
-/* who_keys.c - what keys do to a watch: sort it, scroll it, help, quit. */
+/* who_keys.c - what keys do to a watch: sort it, scroll it, choose its users,
+ * help, quit. */
 #include "tools/who_keys.h"
+
+#include "tools/who_input.h"
 
 /* A key, and whether who looks for something there wants the most of it on top:
  * the most of a name is nothing to look for. */
@@ -46,18 +49,43 @@ turn_round(struct who_select *select)
 	select->is_reversed = !select->is_reversed;
 }
 
+static bool
+choose(struct who_select *select, const char *pattern)
+{
+	if (pattern[0] != '\0')
+		return who_select_name(select, pattern);
+	who_select_any_name(select);
+	return true;
+}
+
+/* What is refused stays, to be put right. */
+static void
+answer(struct who_prompt *prompt, struct who_select *select, int key)
+{
+	if (!who_prompt_press(prompt, key))
+		return;
+	prompt->is_refused = !choose(select, prompt->text);
+	prompt->is_open = prompt->is_refused;
+}
+
 /* Any key takes the help away, and does what it does besides. */
 bool
 who_keys_press(struct who_keys *keys, struct who_select *select, int key)
 {
 	bool is_help = key == 'h' || key == '?';
 
+	if (keys->prompt.is_open) {
+		answer(&keys->prompt, select, key);
+		return true;
+	}
 	keys->is_help_shown = is_help && !keys->is_help_shown;
 	if (key == 'r')
 		turn_round(select);
+	else if (key == '/' && keys->are_users_shown)
+		who_prompt_open(&keys->prompt);
 	else if (!who_scroll_press(&keys->scroll, key))
 		sort_by_key(select, key);
-	return key != 'q';
+	return key != 'q' && key != WHO_KEY_INTERRUPT;
 }
 
 void
@@ -73,7 +101,9 @@ who_keys_help(bool are_users_shown, FILE *out)
 	    out);
 	if (!are_users_shown)
 		return;
-	(void)fputs("  r             turn the order round\n"
+	(void)fputs("  /             show only names like a pattern, "
+		    "or all again without one\n"
+		    "  r             turn the order round\n"
 		    "\n"
 		    "Sort by\n",
 	    out);

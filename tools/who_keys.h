@@ -1,9 +1,11 @@
-/* who_keys.h - what keys do to a watch: sort it, scroll it, help, quit.
+/* who_keys.h - what keys do to a watch: sort it, scroll it, choose its
+ * users, help, quit.
  *
  * Pure; who reads them is who_watch.c.  The keys stand in chat-who(1). */
 #ifndef TOOLS_WHO_KEYS_H
 #define TOOLS_WHO_KEYS_H
 
+#include "tools/who_prompt.h"
 #include "tools/who_scroll.h"
 #include "tools/who_select.h"
 
@@ -11,9 +13,13 @@
 #include <stdio.h>
 
 struct who_keys {
+	/* the last look showed users, of whom some can be chosen */
+	bool are_users_shown;
 	/* the help stands where the table would */
 	bool is_help_shown;
 	struct who_scroll scroll;
+	/* while it is open, all keys are its own */
+	struct who_prompt prompt;
 };
 
 /* The key that sorts by a column. */

@@ -127,8 +127,6 @@ wants_rates(const struct who_options *o)
 static const char *
 find_conflict(const struct who_options *o)
 {
-	bool is_selective =
-	    o->select.is_sorted || who_select_is_filter(&o->select);
 	const struct {
 		bool is_there;
 		const char *reason;
@@ -142,14 +140,14 @@ find_conflict(const struct who_options *o)
 		    "look" },
 		{ o->dump &&
 			(o->json || o->quiet || o->stats || o->watch ||
-			    o->metrics || o->columns.n > 0 || is_selective),
+			    o->metrics || o->columns.n > 0 || o->is_selective),
 		    "--dump shows all there is, and goes with no other form of "
 		    "output" },
 		{ o->columns.n > 0 &&
 			(o->json || o->quiet || o->stats || o->metrics),
 		    "-o chooses columns of the table of users, and goes with "
 		    "no other form of output" },
-		{ is_selective && (o->stats || o->metrics),
+		{ o->is_selective && (o->stats || o->metrics),
 		    "--name, --state and --sort choose users, and --stats and "
 		    "--metrics show none" },
 		{ wants_rates(o) && !o->watch,
@@ -165,8 +163,11 @@ find_conflict(const struct who_options *o)
 static enum who_request
 check(struct who_options *options, int n_arguments)
 {
-	const char *conflict = find_conflict(options);
+	const char *conflict;
 
+	options->is_selective =
+	    options->select.is_sorted || who_select_is_filter(&options->select);
+	conflict = find_conflict(options);
 	if (n_arguments > 1)
 		return refuse("one instance at a time");
 	if (conflict != NULL)

@@ -11,6 +11,8 @@ struct who_options {
 	bool json, quiet, stats, watch, metrics, dump;
 	struct who_user_columns columns;
 	struct who_select select;
+	/* the command line chooses some users, or an order of them */
+	bool is_selective;
 	/* NULL where none was named; they point into argv */
 	const char *run_dir, *instance;
 };

@@ -4,13 +4,17 @@
  * same facts for programs are who_json.c. */
 #include "tools/who_report.h"
 
+#include "ipc/text.h"
 #include "tools/who_figures.h"
 #include "tools/who_table.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #define SECOND_MS 1000
+/* As much of a pattern as is shown. */
+#define FILTER_BYTES 256
 
 /* Users ------------------------------------------------------------------ */
 
@@ -56,12 +60,21 @@ put_holder(const struct who_holder *holder, FILE *out)
 }
 
 static void
+put_n_shown(const struct who_view *view, FILE *out)
+{
+	if (view->n_rows == 1)
+		(void)fputs("1 user is shown", out);
+	else
+		(void)fprintf(out, "%zu users are shown", view->n_rows);
+}
+
+static void
 put_hidden(const struct who_view *view, FILE *out)
 {
-	if (view->n_hidden > 0 && view->n_rows == 1)
-		(void)fputs("1 user is shown.\n", out);
-	else if (view->n_hidden > 0)
-		(void)fprintf(out, "%zu users are shown.\n", view->n_rows);
+	if (view->n_hidden == 0)
+		return;
+	put_n_shown(view, out);
+	(void)fputs(".\n", out);
 }
 
 int
@@ -132,6 +145,29 @@ put_group_rate(
 	put_rate(counter_group_name(group), n, rate, out);
 }
 
+/* Also when nobody is left out: somebody may come who would be. */
+static void
+put_filter(
+    const struct who_view *view, const struct who_select *select, FILE *out)
+{
+	const char *separator = ": ";
+	char pattern[FILTER_BYTES];
+
+	if (!who_select_is_filter(select))
+		return;
+	put_n_shown(view, out);
+	if (select->pattern != NULL) {
+		(void)text_printable(pattern, sizeof pattern, select->pattern,
+		    strlen(select->pattern));
+		(void)fprintf(out, "%sname %s", separator, pattern);
+		separator = ", ";
+	}
+	if (select->has_state)
+		(void)fprintf(out, "%sstate %s", separator,
+		    who_state_text(select->state));
+	(void)fputc('\n', out);
+}
+
 void
 who_report_header(
     const struct who_view *view, const struct who_select *select, FILE *out)
@@ -149,7 +185,7 @@ who_report_header(
 	put_group_rate(view, DIR_GROUP_evicted, out);
 	put_group_rate(view, DIR_GROUP_crashed, out);
 	(void)fputc('\n', out);
-	put_hidden(view, out);
+	put_filter(view, select, out);
 }
 
 /* Counters --------------------------------------------------------------- */

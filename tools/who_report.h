@@ -17,7 +17,7 @@ int who_report_users(const struct who_view *view,
     const struct who_user_columns *columns, size_t width, FILE *out);
 
 /* The title line, what is under way, what has happened so far and in the last
- * second, and how the users below are sorted. */
+ * second, how the users below are sorted, and which of them are shown. */
 void who_report_header(
     const struct who_view *view, const struct who_select *select, FILE *out);
 

@@ -24,6 +24,13 @@ who_select_name(struct who_select *select, const char *pattern)
 	return true;
 }
 
+void
+who_select_any_name(struct who_select *select)
+{
+	free(select->pattern);
+	select->pattern = NULL;
+}
+
 bool
 who_select_state(struct who_select *select, const char *text)
 {

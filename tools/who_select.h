@@ -27,6 +27,9 @@ struct who_select {
  * false when the pattern is not UTF-8. */
 bool who_select_name(struct who_select *select, const char *pattern);
 
+/* Show users of any name again. */
+void who_select_any_name(struct who_select *select);
+
 /* Show only who is in this state, which is called so by who_state_text.
  * Returns false when there is none such. */
 bool who_select_state(struct who_select *select, const char *text);

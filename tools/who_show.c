@@ -91,6 +91,7 @@ show_users(struct who_look *look, struct who_view *view)
 {
 	bool is_shown = true;
 
+	look->keys.are_users_shown = true;
 	if (look->options.watch)
 		who_rates_apply(&look->rates, view);
 	judge_states(look, view);
@@ -168,8 +169,7 @@ static bool
 is_for_one(const struct who_options *options)
 {
 	return options->quiet || (options->stats && !options->json) ||
-	       options->columns.are_chosen || options->select.is_sorted ||
-	       who_select_is_filter(&options->select);
+	       options->columns.are_chosen || options->is_selective;
 }
 
 static bool

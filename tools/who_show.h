@@ -34,7 +34,8 @@ struct who_look {
 	struct who_rows rows;
 	/* what earlier looks saw, while watching */
 	struct who_rates rates;
-	/* which users, as the options say, until a key says otherwise */
+	/* which users, taken over from the options, until a key says
+	 * otherwise */
 	struct who_select select;
 	struct who_keys keys;
 	/* the only one there was, to be kept to while watching */

@@ -61,12 +61,15 @@ drawing_make(const struct who_watch *watch, struct who_size size,
 	struct who_frame frame = {
 		.out = open_text(&drawing->look),
 		.why = open_text(&drawing->why),
+		.question = open_text(&drawing->question),
 	};
 	bool is_made = frame.out != NULL && frame.why != NULL &&
+		       frame.question != NULL &&
 		       watch->frame(watch->arg, size, &frame);
 
 	is_made = close_text(frame.out) && is_made;
 	is_made = close_text(frame.why) && is_made;
+	is_made = close_text(frame.question) && is_made;
 	drawing->rows = frame.rows;
 	return is_made;
 }
@@ -76,6 +79,7 @@ drawing_free(struct who_drawing *drawing)
 {
 	free(drawing->look.bytes);
 	free(drawing->why.bytes);
+	free(drawing->question.bytes);
 }
 
 /* What frames that are not drawn in place remember of those before them. */
@@ -178,36 +182,6 @@ open_signals(bool in_place)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* Returns false when the watching is over. */
-static bool
-on_signal(uint32_t signo)
-{
-	switch (signo) {
-	/* Somebody may have had the screen, or it has another size. */
-	case SIGCONT:
-	case SIGWINCH:
-		return true;
-	case SIGTSTP:
-		who_screen_give();
-		(void)raise(SIGSTOP);
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* Returns false when the watching is over. */
-static bool
-on_signals(int signal_fd)
-{
-	struct signalfd_siginfo info;
-
-	while (read(signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
-		if (!on_signal(info.ssi_signo))
-			return false;
-	return true;
-}
-
 /* Waiting ---------------------------------------------------------------- */
 
 struct loop {
@@ -232,6 +206,41 @@ static bool
 press(const struct loop *loop, int key)
 {
 	return key == WHO_KEY_NONE || loop->watch->key(loop->watch->arg, key);
+}
+
+/* Returns false when the watching is over. */
+static bool
+on_signal(const struct loop *loop, const struct signalfd_siginfo *info)
+{
+	switch (info->ssi_signo) {
+	/* Somebody may have had the screen, or it has another size. */
+	case SIGCONT:
+	case SIGWINCH:
+		return true;
+	case SIGTSTP:
+		who_screen_give();
+		(void)raise(SIGSTOP);
+		return true;
+	/* A key, ^C, unless kill(1) has sent it. */
+	case SIGINT:
+		return info->ssi_code == SI_KERNEL &&
+		       press(loop, WHO_KEY_INTERRUPT);
+	default:
+		return false;
+	}
+}
+
+/* Returns false when the watching is over. */
+static bool
+on_signals(const struct loop *loop)
+{
+	struct signalfd_siginfo info;
+
+	while (
+	    read(loop->signal_fd, &info, sizeof info) == (ssize_t)sizeof info)
+		if (!on_signal(loop, &info))
+			return false;
+	return true;
 }
 
 /* Returns false when the watching is over. */
@@ -279,7 +288,7 @@ wait_once(struct loop *loop, int64_t at)
 		return on_silence(loop);
 	/* First: whoever is stopped by ^Z has no keys any more. */
 	if (fds[FD_SIGNAL].revents != 0)
-		return on_signals(loop->signal_fd);
+		return on_signals(loop);
 	return on_keys(loop);
 }
 

@@ -25,8 +25,8 @@ struct who_size who_size_now(bool in_place);
 
 /* Where a look is written to. */
 struct who_frame {
-	/* the look, and what was wrong with it, a line each */
-	FILE *out, *why;
+	/* the look, what was wrong with it, a line each, and what is asked */
+	FILE *out, *why, *question;
 	/* what of `out` can be scrolled; nothing unless it is set */
 	struct who_rows rows;
 };
