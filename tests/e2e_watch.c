@@ -474,6 +474,29 @@ Test(watch, a_key_shows_which_keys_there_are)
 	terminal_shows(t, "alice ");
 }
 
+/* A list of names, which has no header. */
+Test(watch, help_stands_where_any_table_would)
+{
+	server = server_start(NULL);
+	(void)guest_join(server, "alice");
+	t = terminal_open(80, 24);
+	starts_watch("-q");
+	terminal_ends_with(t, "alice");
+	terminal_types(t, "h");
+	terminal_shows(t, "Sort by");
+	cr_assert_eq(terminal_counts(t, "alice"), 0);
+	terminal_types(t, "h");
+	terminal_ends_with(t, "alice");
+	terminal_types(t, "h");
+	terminal_shows(t, "Sort by");
+	/* No server: no users to be sorted. */
+	cr_assert_eq(server_stop(server), 0);
+	terminal_shows(t, "no server");
+	terminal_shows(t, "quit");
+	terminal_types(t, "q");
+	terminal_shows(t, "ended 0");
+}
+
 Test(watch, a_watch_reads_no_keys_from_what_is_no_terminal)
 {
 	char before[256], during[256];
@@ -510,6 +533,9 @@ Test(watch, keys_that_sort_users_leave_a_list_of_servers_alone)
 	terminal_shows(t, "INSTANCE ");
 	cr_assert_eq(terminal_counts(t, "name one"), 0);
 	cr_assert_eq(terminal_counts(t, "Show names like"), 0);
+	terminal_types(t, "h");
+	terminal_shows(t, "this help");
+	cr_assert_eq(terminal_counts(t, "INSTANCE "), 0);
 	terminal_types(t, "q");
 	terminal_shows(t, "ended 0");
 	cr_assert_eq(server_stop(other), 0);

@@ -101,6 +101,69 @@ Test(who_keys, arrows_scroll_and_take_the_help_away)
 	cr_assert_not(select.is_sorted);
 }
 
+/* Help -------------------------------------------------------------------- */
+
+/* The caller frees. */
+static char *
+help_text(bool are_users_shown)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *out = open_memstream(&text, &len);
+
+	who_keys_help(are_users_shown, out);
+	(void)fclose(out);
+	return text;
+}
+
+/* Above it stand four lines at most; the last one of the screen is free. */
+Test(who_keys, help_has_room_on_a_usual_terminal)
+{
+	char *text = help_text(true);
+	int n = 0;
+
+	for (char *line = strtok(text, "\n"); line != NULL;
+	     line = strtok(NULL, "\n"), n++)
+		cr_expect_leq(strlen(line), 80, "%s", line);
+	/* strtok has left out two empty ones. */
+	cr_assert_leq(n + 2, 24 - 4 - 1);
+	free(text);
+}
+
+Test(who_keys, help_names_each_key)
+{
+	char *text = help_text(true);
+
+	static const char *const others[] = { "\n  q ", "\n  space, Enter ",
+		"\n  Up, Down ", "\n  Home, End ", "\n  h, ? ", "\n  / ",
+		"\n  r " };
+
+	for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+		cr_expect_not_null(strstr(text, others[i]), "%s", others[i]);
+	for (int i = 0; i < WHO_N_USER_COLUMNS; i++) {
+		enum who_user_column column = (enum who_user_column)i;
+		char *name = strstr(
+		    strstr(text, "Sort by"), who_user_column_name(column));
+		char *key = name;
+
+		cr_assert_not_null(name);
+		while (*--key == ' ')
+			;
+		cr_expect_eq(*key, who_key_of(column), "%s", name);
+	}
+	free(text);
+}
+
+Test(who_keys, help_has_no_keys_for_users_where_there_are_none)
+{
+	char *text = help_text(false);
+
+	cr_assert_null(strstr(text, "Sort by"));
+	cr_assert_null(strchr(text, '/'));
+	cr_assert_not_null(strstr(text, "quit"));
+	free(text);
+}
+
 /* Filters ----------------------------------------------------------------- */
 
 static void

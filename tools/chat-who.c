@@ -145,6 +145,8 @@ watch_frame(void *arg, struct who_size size, struct who_frame *frame)
 	look->keys.are_users_shown = false;
 	who_prompt_print(&look->keys.prompt, size.columns, frame->question);
 	outcome = look_once(look);
+	if (look->keys.is_help_shown)
+		who_keys_help(look->keys.are_users_shown, frame->out);
 	frame->rows = look->rows;
 	return outcome != WHO_BROKEN;
 }

@@ -88,6 +88,24 @@ who_keys_press(struct who_keys *keys, struct who_select *select, int key)
 	return key != 'q' && key != WHO_KEY_INTERRUPT;
 }
 
+/* Half of them beside the other half, so that all of the help has room on a
+ * terminal of 24 lines. */
+static void
+put_sort_keys(FILE *out)
+{
+	enum { N_LINES = (WHO_N_USER_COLUMNS + 1) / 2 };
+
+	for (int i = 0; i < N_LINES; i++) {
+		(void)fprintf(out, "  %c             %-10s", sort_keys[i].key,
+		    who_user_column_name((enum who_user_column)i));
+		if (i + N_LINES < WHO_N_USER_COLUMNS)
+			(void)fprintf(out, "%c  %s", sort_keys[i + N_LINES].key,
+			    who_user_column_name(
+				(enum who_user_column)(i + N_LINES)));
+		(void)fputc('\n', out);
+	}
+}
+
 void
 who_keys_help(bool are_users_shown, FILE *out)
 {
@@ -107,7 +125,5 @@ who_keys_help(bool are_users_shown, FILE *out)
 		    "\n"
 		    "Sort by\n",
 	    out);
-	for (int i = 0; i < WHO_N_USER_COLUMNS; i++)
-		(void)fprintf(out, "  %c             %s\n", sort_keys[i].key,
-		    who_user_column_name((enum who_user_column)i));
+	put_sort_keys(out);
 }

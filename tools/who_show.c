@@ -29,10 +29,8 @@ show_counters(struct who_look *look, const struct who_view *view)
 {
 	if (look->options.json)
 		return put_json(look, who_json_counters(view));
-	if (look->keys.is_help_shown) {
-		who_keys_help(false, look->out);
+	if (look->keys.is_help_shown)
 		return true;
-	}
 	look->rows = (struct who_rows){ WHO_REPORT_N_COUNTER_ROWS, "lines" };
 	return who_report_counters(view, look->size.columns, look->out) == 0;
 }
@@ -70,10 +68,8 @@ put_users(struct who_look *look, const struct who_view *view)
 		return who_report_users(
 		    view, &options->columns, look->size.columns, look->out);
 	who_report_header(view, &look->select, look->out);
-	if (look->keys.is_help_shown) {
-		who_keys_help(true, look->out);
+	if (look->keys.is_help_shown)
 		return 0;
-	}
 	look->rows = (struct who_rows){ view->n_rows, "users" };
 	return who_users_print(
 	    view, &options->columns, look->size.columns, look->out);
@@ -82,6 +78,8 @@ put_users(struct who_look *look, const struct who_view *view)
 static void
 put_names(struct who_look *look, const struct who_view *view)
 {
+	if (look->keys.is_help_shown)
+		return;
 	look->rows = (struct who_rows){ view->n_rows, "users" };
 	who_report_names(view, look->out);
 }
@@ -175,6 +173,8 @@ is_for_one(const struct who_options *options)
 static bool
 put_servers(struct who_look *look, const struct who_servers *servers)
 {
+	if (look->keys.is_help_shown)
+		return true;
 	look->rows = (struct who_rows){ servers->n_live, "servers" };
 	return who_report_servers(servers->views, servers->n,
 		   look->size.columns, look->out) == 0;

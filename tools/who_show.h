@@ -1,5 +1,5 @@
 /* who_show.h - what a look has found, in the form that was asked for: one
- * server, several, or none. */
+ * server, several, or none.  Where help stands, its table does not. */
 #ifndef TOOLS_WHO_SHOW_H
 #define TOOLS_WHO_SHOW_H
 
