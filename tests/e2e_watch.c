@@ -1,7 +1,9 @@
-/* e2e_watch.c - chat-who -w in a real terminal, with a real server. */
+/* e2e_watch.c - chat-who -w in a real terminal, with a real server: what it
+ * takes of the terminal and gives back.  What keys do is e2e_watch_keys.c's. */
 #include "tests/harness_guest.h"
 #include "tests/harness_server.h"
 #include "tests/harness_terminal.h"
+#include "tests/harness_watch.h"
 
 #include <criterion/criterion.h>
 #include <signal.h>
@@ -18,21 +20,12 @@ TestSuite(watch, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 /* The screen -------------------------------------------------------------- */
 
 static void
-starts_watch(const char *options)
-{
-	terminal_types(t,
-	    "clear; %s/chat-who -w %s --run-dir %s %s; echo \"ended $?\"",
-	    BIN_DIR, options, server->run_dir, server->instance);
-	terminal_presses(t, "Enter");
-}
-
-static void
 alice_is_watched(void)
 {
 	server = server_start(NULL);
 	(void)guest_join(server, "alice");
 	t = terminal_open(80, 24);
-	starts_watch("");
+	watch_starts(t, server, "");
 	terminal_shows(t, "alice ");
 	terminal_is_alternate(t, true);
 }
@@ -80,47 +73,8 @@ Test(watch, a_watch_knows_from_its_second_look_how_much_is_said)
 	server = server_start(NULL);
 	(void)guest_join(server, "alice");
 	t = terminal_open(80, 24);
-	starts_watch("-o rate,name,state");
+	watch_starts(t, server, "-o rate,name,state");
 	terminal_shows(t, "   0  alice  here");
-}
-
-/* Several frames' time: it wakes up once for each. */
-struct sleeper {
-	pid_t pid;
-	unsigned long until;
-};
-
-static unsigned long
-times_slept(pid_t pid)
-{
-	char path[32], row[128];
-	unsigned long n = 0;
-	FILE *status;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	status = fopen(path, "r");
-	cr_assert_not_null(status);
-	while (fgets(row, sizeof row, status) != NULL)
-		if (sscanf(row, "voluntary_ctxt_switches: %lu", &n) == 1)
-			break;
-	(void)fclose(status);
-	return n;
-}
-
-static bool
-has_slept(void *arg)
-{
-	const struct sleeper *sleeper = arg;
-
-	return times_slept(sleeper->pid) >= sleeper->until;
-}
-
-static void
-frames_go_by(pid_t watch)
-{
-	struct sleeper sleeper = { watch, times_slept(watch) + 3 };
-
-	cr_assert(wait_until(has_slept, &sleeper, PATIENCE_MS));
 }
 
 Test(watch, a_watch_of_a_held_screen_can_be_ended)
@@ -130,7 +84,7 @@ Test(watch, a_watch_of_a_held_screen_can_be_ended)
 	alice_is_watched();
 	watch = terminal_program(t);
 	terminal_sends(t, CONTROL_S);
-	frames_go_by(watch);
+	watch_frames_go_by(watch);
 	kill(watch, SIGTERM);
 	terminal_shows(t, "ended 0");
 	the_terminal_is_the_shell_s();
@@ -147,7 +101,7 @@ Test(watch, a_watch_lends_the_screen_and_draws_nothing_in_the_background)
 	terminal_ends_with(t, "$");
 	terminal_types(t, "bg");
 	terminal_presses(t, "Enter");
-	frames_go_by(watch);
+	watch_frames_go_by(watch);
 	the_terminal_is_the_shell_s();
 	terminal_types(t, "fg");
 	terminal_presses(t, "Enter");
@@ -162,7 +116,7 @@ Test(watch, a_watch_ignores_what_it_was_started_to_ignore)
 	t = terminal_open(80, 24);
 	terminal_types(t, "trap '' HUP");
 	terminal_presses(t, "Enter");
-	starts_watch("");
+	watch_starts(t, server, "");
 	terminal_shows(t, "alice ");
 	kill(terminal_program(t), SIGHUP);
 	(void)guest_join(server, "bob");
@@ -187,13 +141,13 @@ Test(watch, a_watch_in_json_knows_everybody_s_state)
 	kill(server->pid, SIGSTOP);
 	kill(last, SIGSTOP);
 	t = terminal_open(4000, 5);
-	starts_watch("-j");
+	watch_starts(t, server, "-j");
 	terminal_shows(t, "\"state\":\"stopped\"");
 	kill(last, SIGCONT);
 	kill(server->pid, SIGCONT);
 }
 
-/* Keys -------------------------------------------------------------------- */
+/* The keyboard ------------------------------------------------------------ */
 
 Test(watch, a_watch_is_quit_by_a_key_and_leaves_the_keyboard_as_it_was)
 {
@@ -203,7 +157,7 @@ Test(watch, a_watch_is_quit_by_a_key_and_leaves_the_keyboard_as_it_was)
 	(void)guest_join(server, "alice");
 	t = terminal_open(80, 24);
 	terminal_modes(t, before, sizeof before);
-	starts_watch("");
+	watch_starts(t, server, "");
 	terminal_shows(t, "alice ");
 	terminal_modes(t, during, sizeof during);
 	cr_assert_str_neq(during, before);
@@ -222,7 +176,7 @@ Test(watch, a_watch_gives_the_keyboard_back_when_it_is_suspended)
 	(void)guest_join(server, "alice");
 	t = terminal_open(80, 24);
 	terminal_modes(t, before, sizeof before);
-	starts_watch("");
+	watch_starts(t, server, "");
 	terminal_shows(t, "alice ");
 	terminal_modes(t, during, sizeof during);
 	terminal_presses(t, "C-z");
@@ -252,7 +206,7 @@ Test(watch, a_watch_gives_the_terminal_back_when_it_dies_of_a_fault)
 	terminal_types(t, "ulimit -c 0");
 	terminal_presses(t, "Enter");
 	terminal_modes(t, before, sizeof before);
-	starts_watch("");
+	watch_starts(t, server, "");
 	terminal_shows(t, "alice ");
 	/* The one that no sanitizer wants. */
 	kill(terminal_program(t), SIGTRAP);
@@ -260,241 +214,6 @@ Test(watch, a_watch_gives_the_terminal_back_when_it_dies_of_a_fault)
 	terminal_modes(t, after, sizeof after);
 	cr_assert_str_eq(after, before);
 	the_terminal_is_the_shell_s();
-}
-
-Test(watch, keys_sort_a_watch_and_turn_it_round)
-{
-	const char *screen;
-
-	alice_is_watched();
-	(void)guest_join(server, "bob");
-	terminal_shows(t, "bob ");
-	terminal_types(t, "n");
-	terminal_shows(t, "sorted by name");
-	terminal_types(t, "r");
-	terminal_shows(t, "sorted by -name");
-	/* The next frame is in the same order, and whole. */
-	terminal_types(t, " ");
-	screen = terminal_screen(t);
-	cr_assert_lt(strstr(screen, "bob "), strstr(screen, "alice "));
-	terminal_types(t, "b");
-	terminal_shows(t, "sorted by -queued");
-}
-
-/* A key that sends more than one byte is none of them, and takes none of those
- * behind it along: Right, the same as some terminals send it, Delete with
- * Control, Alt and a letter. */
-Test(watch, keys_that_are_sequences_do_nothing_to_a_watch)
-{
-	alice_is_watched();
-	terminal_sends(t, "\033[Cp\033OC");
-	terminal_shows(t, "sorted by pid");
-	terminal_sends(t, "\033[3;5~n\033q\033s");
-	terminal_shows(t, "sorted by name");
-	terminal_presses(t, "Right");
-	terminal_types(t, "r");
-	terminal_shows(t, "sorted by -name");
-}
-
-/* Twelve users, six of whom there will be room for. */
-static void
-a_crowd_comes(void)
-{
-	char name[24];
-
-	server = server_start(NULL);
-	for (int i = 1; i <= 12; i++) {
-		(void)snprintf(name, sizeof name, "guest%02d", i);
-		(void)guest_join(server, name);
-	}
-	t = terminal_open(80, 12);
-}
-
-static void
-a_crowd_is_watched(const char *options)
-{
-	a_crowd_comes();
-	starts_watch(options);
-	terminal_shows(t, "users 1-6 of 12");
-}
-
-/* The table ends with this user and this line. */
-static void
-ends_with(const char *name, const char *line)
-{
-	terminal_shows(t, "%s", line);
-	cr_assert_eq(terminal_counts(t, name), 1);
-	cr_assert_eq(terminal_counts(t, "NAME "), 1);
-}
-
-Test(watch, more_users_than_there_is_room_for_are_scrolled)
-{
-	a_crowd_is_watched("");
-	terminal_presses(t, "Down");
-	ends_with("guest07", "users 2-7 of 12");
-	cr_assert_eq(terminal_counts(t, "guest01"), 0);
-	terminal_presses(t, "PageDown");
-	ends_with("guest12", "users 7-12 of 12");
-	terminal_presses(t, "PageUp");
-	terminal_presses(t, "Up");
-	ends_with("guest06", "users 1-6 of 12");
-	/* as a terminal in application mode sends it */
-	terminal_sends(t, "\033OF");
-	ends_with("guest12", "users 7-12 of 12");
-	terminal_presses(t, "Home");
-	ends_with("guest06", "users 1-6 of 12");
-}
-
-Test(watch, who_has_scrolled_stays_where_he_is)
-{
-	a_crowd_is_watched("--sort name");
-	terminal_presses(t, "PageDown");
-	terminal_shows(t, "users 7-12 of 12");
-	(void)guest_join(server, "aaron");
-	terminal_shows(t, "users 7-12 of 13");
-	cr_assert_eq(terminal_counts(t, "guest06"), 1);
-	terminal_types(t, "r");
-	terminal_shows(t, "sorted by -name");
-	terminal_shows(t, "users 7-12 of 13");
-	terminal_resizes(t, 80, 10);
-	terminal_shows(t, "users 7-10 of 13");
-	terminal_resizes(t, 80, 14);
-	terminal_shows(t, "users 6-13 of 13");
-	terminal_resizes(t, 80, 24);
-	terminal_shows(t, "guest12");
-}
-
-Test(watch, counters_are_scrolled_too)
-{
-	server = server_start(NULL);
-	t = terminal_open(80, 12);
-	starts_watch("-s");
-	terminal_shows(t, "lines 1-8 of ");
-	terminal_presses(t, "End");
-	terminal_shows(t, "lock_repairs ");
-	cr_assert_eq(terminal_counts(t, "COUNTER "), 1);
-}
-
-Test(watch, a_key_asks_for_a_filter)
-{
-	a_crowd_is_watched("");
-	terminal_types(t, "/Guest0x");
-	terminal_shows(t, "Show names like: Guest0x");
-	terminal_presses(t, "BSpace");
-	terminal_types(t, "[1-3]");
-	terminal_presses(t, "Enter");
-	terminal_shows(t, "3 users are shown: name guest0[1-3]");
-	terminal_shows(t, "guest03 ");
-	terminal_types(t, "/");
-	terminal_ends_with(t, "Show names like:");
-	cr_assert_eq(terminal_counts(t, "guest"), 4);
-	terminal_presses(t, "Enter");
-	terminal_shows(t, "users 1-6 of 12");
-}
-
-static bool
-is_nothing_asked(void *arg)
-{
-	(void)arg;
-	return terminal_counts(t, "Show names like") == 0;
-}
-
-static void
-is_asked_for_a_filter(void)
-{
-	terminal_types(t, "/guest");
-	terminal_shows(t, "Show names like: guest");
-}
-
-Test(watch, a_filter_is_given_up_by_escape_and_control_c)
-{
-	a_crowd_comes();
-	starts_watch("--name '*1*'");
-	terminal_shows(t, "4 users are shown: name *1*");
-	is_asked_for_a_filter();
-	terminal_sends(t, "\033");
-	cr_assert(wait_until(is_nothing_asked, NULL, PATIENCE_MS));
-	is_asked_for_a_filter();
-	terminal_presses(t, "C-c");
-	cr_assert(wait_until(is_nothing_asked, NULL, PATIENCE_MS));
-	terminal_types(t, "n");
-	terminal_shows(t, "sorted by name");
-	terminal_shows(t, "4 users are shown: name *1*");
-	terminal_presses(t, "C-c");
-	terminal_shows(t, "ended 0");
-}
-
-Test(watch, somebody_s_signal_ends_it_whatever_is_asked)
-{
-	alice_is_watched();
-	is_asked_for_a_filter();
-	kill(terminal_program(t), SIGINT);
-	terminal_shows(t, "ended 0");
-	the_terminal_is_the_shell_s();
-}
-
-Test(watch, a_filter_half_typed_is_there_again_after_a_pause)
-{
-	alice_is_watched();
-	is_asked_for_a_filter();
-	terminal_presses(t, "C-z");
-	terminal_is_alternate(t, false);
-	terminal_ends_with(t, "$");
-	terminal_types(t, "fg");
-	terminal_presses(t, "Enter");
-	terminal_is_alternate(t, true);
-	terminal_shows(t, "Show names like: guest");
-	terminal_presses(t, "Enter");
-	terminal_shows(t, "0 users are shown: name guest");
-}
-
-Test(watch, the_escape_key_is_one_when_nothing_follows)
-{
-	alice_is_watched();
-	terminal_types(t, "?");
-	terminal_shows(t, "quit");
-	terminal_sends(t, "\033");
-	terminal_shows(t, "alice ");
-	terminal_types(t, "n");
-	terminal_shows(t, "sorted by name");
-}
-
-Test(watch, a_key_shows_which_keys_there_are)
-{
-	alice_is_watched();
-	terminal_types(t, "?");
-	terminal_shows(t, "quit");
-	cr_assert_eq(terminal_counts(t, "alice "), 0);
-	terminal_types(t, "h");
-	terminal_shows(t, "alice ");
-	terminal_types(t, "h");
-	terminal_shows(t, "quit");
-	terminal_types(t, "s");
-	terminal_shows(t, "sorted by -said");
-	terminal_shows(t, "alice ");
-}
-
-/* A list of names, which has no header. */
-Test(watch, help_stands_where_any_table_would)
-{
-	server = server_start(NULL);
-	(void)guest_join(server, "alice");
-	t = terminal_open(80, 24);
-	starts_watch("-q");
-	terminal_ends_with(t, "alice");
-	terminal_types(t, "h");
-	terminal_shows(t, "Sort by");
-	cr_assert_eq(terminal_counts(t, "alice"), 0);
-	terminal_types(t, "h");
-	terminal_ends_with(t, "alice");
-	terminal_types(t, "h");
-	terminal_shows(t, "Sort by");
-	/* No server: no users to be sorted. */
-	cr_assert_eq(server_stop(server), 0);
-	terminal_shows(t, "no server");
-	terminal_shows(t, "quit");
-	terminal_types(t, "q");
-	terminal_shows(t, "ended 0");
 }
 
 Test(watch, a_watch_reads_no_keys_from_what_is_no_terminal)
@@ -505,38 +224,12 @@ Test(watch, a_watch_reads_no_keys_from_what_is_no_terminal)
 	(void)guest_join(server, "alice");
 	t = terminal_open(80, 24);
 	terminal_modes(t, before, sizeof before);
-	starts_watch("</dev/null");
+	watch_starts(t, server, "</dev/null");
 	terminal_shows(t, "alice ");
 	terminal_modes(t, during, sizeof during);
 	cr_assert_str_eq(during, before);
-	frames_go_by(terminal_program(t));
+	watch_frames_go_by(terminal_program(t));
 	terminal_presses(t, "C-c");
 	terminal_shows(t, "ended 0");
 	the_terminal_is_the_shell_s();
-}
-
-Test(watch, keys_that_sort_users_leave_a_list_of_servers_alone)
-{
-	struct server *other;
-
-	server = server_start(NULL);
-	other = server_start(
-	    (const char *const[]){ "--run-dir", server->run_dir, NULL });
-	t = terminal_open(80, 24);
-	terminal_types(t,
-	    "clear; %s/chat-who -w --run-dir %s; echo \"ended $?\"", BIN_DIR,
-	    server->run_dir);
-	terminal_presses(t, "Enter");
-	terminal_shows(t, "INSTANCE ");
-	terminal_types(t, "n/");
-	frames_go_by(terminal_program(t));
-	terminal_shows(t, "INSTANCE ");
-	cr_assert_eq(terminal_counts(t, "name one"), 0);
-	cr_assert_eq(terminal_counts(t, "Show names like"), 0);
-	terminal_types(t, "h");
-	terminal_shows(t, "this help");
-	cr_assert_eq(terminal_counts(t, "INSTANCE "), 0);
-	terminal_types(t, "q");
-	terminal_shows(t, "ended 0");
-	cr_assert_eq(server_stop(other), 0);
 }

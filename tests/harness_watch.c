@@ -1,0 +1,54 @@
+/* harness_watch.c - chat-who -w in a real terminal. */
+#include "tests/harness_watch.h"
+
+#include <criterion/criterion.h>
+#include <stdio.h>
+
+void
+watch_starts(
+    struct terminal *t, const struct server *server, const char *options)
+{
+	terminal_types(t,
+	    "clear; %s/chat-who -w %s --run-dir %s %s; echo \"ended $?\"",
+	    BIN_DIR, options, server->run_dir, server->instance);
+	terminal_presses(t, "Enter");
+}
+
+/* It wakes up once for each frame. */
+struct sleeper {
+	pid_t pid;
+	unsigned long until;
+};
+
+static unsigned long
+times_slept(pid_t pid)
+{
+	char path[32], row[128];
+	unsigned long n = 0;
+	FILE *status;
+
+	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	status = fopen(path, "r");
+	cr_assert_not_null(status);
+	while (fgets(row, sizeof row, status) != NULL)
+		if (sscanf(row, "voluntary_ctxt_switches: %lu", &n) == 1)
+			break;
+	(void)fclose(status);
+	return n;
+}
+
+static bool
+has_slept(void *arg)
+{
+	const struct sleeper *sleeper = arg;
+
+	return times_slept(sleeper->pid) >= sleeper->until;
+}
+
+void
+watch_frames_go_by(pid_t watch)
+{
+	struct sleeper sleeper = { watch, times_slept(watch) + 3 };
+
+	cr_assert(wait_until(has_slept, &sleeper, PATIENCE_MS));
+}
