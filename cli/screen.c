@@ -124,13 +124,13 @@ screen_has_output(const struct client *c)
 }
 
 /* A key changes the input line, so what comes above that is drawn first; but a
- * terminal that takes nothing now is not waited for.  While a name is being
- * judged nothing is read: what is typed meanwhile is for the room, or it is
- * another name. */
+ * terminal that takes nothing now is not waited for, once there is a line.
+ * While a name is being judged nothing is read: what is typed meanwhile is for
+ * the room, or it is another name. */
 bool
 screen_wants_keys(const struct client *c)
 {
-	return (term_is_behind() || !has_news(c)) &&
+	return (term_is_behind() ? term_has_line() : !has_news(c)) &&
 	       (reconnect_is_offline(c) || c->talk.state == CONVERSATION_IN ||
 		   c->talk.state == CONVERSATION_NAMELESS);
 }

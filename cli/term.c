@@ -286,6 +286,12 @@ term_is_behind(void)
 	return drawing_is_waiting();
 }
 
+bool
+term_has_line(void)
+{
+	return term.is_started;
+}
+
 void
 term_complete(void)
 {

@@ -55,6 +55,9 @@ bool term_write(void);
  * and the input line is drawn when it has. */
 bool term_is_behind(void);
 
+/* Whether there is an input line; without, no keys are taken. */
+bool term_has_line(void);
+
 /* Take the input line away and give the terminal back.  May be called at any
  * time, also twice; so may term_close, which sees to it that the terminal has
  * taken everything, unless that takes too long. */

@@ -277,6 +277,58 @@ accepts_alice(void)
 	return fd;
 }
 
+static void
+server_says(int fd, const char *line)
+{
+	cr_assert_eq(
+	    send(fd, line, strlen(line), MSG_NOSIGNAL), (ssize_t)strlen(line));
+}
+
+struct hearing {
+	int fd;
+	const char *text;
+	char heard[256];
+	size_t len;
+};
+
+static bool
+has_heard(void *arg)
+{
+	struct hearing *h = arg;
+	ssize_t n =
+	    read(h->fd, h->heard + h->len, sizeof h->heard - 1 - h->len);
+
+	if (n > 0)
+		h->len += (size_t)n;
+	return strstr(h->heard, h->text) != NULL;
+}
+
+static void
+server_hears(int fd, const char *text)
+{
+	struct hearing h = { .fd = fd, .text = text };
+
+	cr_assert(wait_until(has_heard, &h, PATIENCE_MS), "but: %s", h.heard);
+}
+
+/* What is typed before there is an input line is the terminal's own to gather,
+ * and a line that it has is for the input line. */
+Test(terminal, a_held_one_is_waited_for_without_haste)
+{
+	int fd = accepts_alice();
+
+	pty_holds(p, true);
+	server_says(fd, "hello\n");
+	pty_rests(p);
+	server_says(fd, "* Welcome, alice!\n");
+	pty_sends(p, "good morning\r");
+	pty_rests(p);
+	pty_holds(p, false);
+	pty_sees(p, "hello\r\n* Welcome, alice!\r\n");
+	server_hears(fd, "alice\ngood morning\n");
+	close(fd);
+}
+
 /* The memory that chat has asked for, in KiB. */
 static unsigned long
 memory(void)
@@ -305,14 +357,13 @@ can_say_more(void *fd)
 
 Test(terminal, what_a_terminal_does_not_take_is_held_back_at_the_server)
 {
-	static const char welcome[] = "* Welcome, alice!\n";
 	static char lines[65536];
 	int fd = accepts_alice();
 	unsigned long before;
 
 	for (size_t i = 0; i < sizeof lines; i++)
 		lines[i] = i % 64 == 63 ? '\n' : 'x';
-	cr_assert_gt(send(fd, welcome, strlen(welcome), MSG_NOSIGNAL), 0);
+	server_says(fd, "* Welcome, alice!\n");
 	pty_sees(p, "alice> ");
 	before = memory();
 	/* The kernel's buffers come to an end as well. */

@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <time.h>
 #include <unistd.h>
 
 struct pty {
@@ -144,6 +145,12 @@ pty_resizes(struct pty *p, int columns, int rows)
 	cr_assert_eq(ioctl(p->terminal_fd, TIOCSWINSZ, &size), 0);
 }
 
+void
+pty_holds(struct pty *p, bool is_held)
+{
+	cr_assert_eq(tcflow(p->program_fd, is_held ? TCOOFF : TCOON), 0);
+}
+
 /* What is shown ----------------------------------------------------------- */
 
 /* Returns whether something has come by then. */
@@ -221,6 +228,45 @@ pty_cost(struct pty *p)
 		.writes = count(p, "syscw"),
 		.bytes = count(p, "wchar"),
 	};
+}
+
+/* Who rests takes next to no processor time for so long. */
+#define REST_MS 500
+#define RESTLESS_NS 20000000
+
+struct resting {
+	const struct pty *p;
+	int64_t cpu_ns;
+};
+
+static int64_t
+cpu_ns(const struct pty *p)
+{
+	clockid_t clock;
+	struct timespec used;
+
+	cr_assert_eq(clock_getcpuclockid(p->pid, &clock), 0);
+	cr_assert_eq(clock_gettime(clock, &used), 0);
+	return used.tv_sec * INT64_C(1000000000) + used.tv_nsec;
+}
+
+/* On a busy machine, who would not sleep may be long in getting so far. */
+static bool
+has_worked(void *arg)
+{
+	const struct resting *r = arg;
+
+	return cpu_ns(r->p) > r->cpu_ns + RESTLESS_NS;
+}
+
+void
+pty_rests(struct pty *p)
+{
+	struct resting r = { .p = p };
+
+	cr_assert(wait_until(is_asleep, p, PATIENCE_MS));
+	r.cpu_ns = cpu_ns(p);
+	cr_assert_not(wait_until(has_worked, &r, REST_MS), "it does not rest");
 }
 
 struct termios

@@ -14,6 +14,7 @@
 
 #include "tests/harness.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 #include <termios.h>
@@ -35,6 +36,9 @@ void pty_sends(struct pty *p, const char *keys);
 
 void pty_resizes(struct pty *p, int columns, int rows);
 
+/* As Ctrl-S does, at once: what the program writes is not taken; or it is. */
+void pty_holds(struct pty *p, bool is_held);
+
 /* Read until the text has come; at most so many bytes, whatever they are. */
 #define pty_sees(p, text) pty_sees_at(__FILE__, __LINE__, p, text)
 void pty_reads(struct pty *p, size_t most);
@@ -51,6 +55,9 @@ struct pty_cost {
 };
 
 struct pty_cost pty_cost(struct pty *p);
+
+/* Wait until it sleeps, and see that it goes on sleeping. */
+void pty_rests(struct pty *p);
 
 /* The modes that the terminal has now. */
 struct termios pty_modes(const struct pty *p);
