@@ -79,13 +79,24 @@ list_candidates(char **matches, int n, int longest)
 	buffer_free(&b);
 }
 
+/* What the person has chosen, as menu-complete, unless it is a text or the
+ * beginning of other keys, of which readline returns no function. */
+static rl_command_func_t *
+find_function(void)
+{
+	int type;
+	rl_command_func_t *function = rl_function_of_keyseq("\t", NULL, &type);
+
+	return function == NULL || type != ISFUNC || function == rl_insert
+		   ? rl_complete
+		   : function;
+}
+
 void
 tab_init(const struct term_user *user)
 {
 	tab.user = user;
-	tab.function = rl_function_of_keyseq("\t", NULL, NULL);
-	if (tab.function == NULL || tab.function == rl_insert)
-		tab.function = rl_complete;
+	tab.function = find_function();
 	(void)rl_bind_key_in_map('\t', press, emacs_standard_keymap);
 	(void)rl_bind_key_in_map('\t', press, vi_insertion_keymap);
 	rl_completer_word_break_characters = " ";

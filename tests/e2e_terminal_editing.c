@@ -123,24 +123,40 @@ Test(terminal, control_o_sends_the_line)
 	cr_assert_eq(terminal_counts(t, "* bob joined"), 1);
 }
 
-Test(terminal, any_key_can_be_bound_to_sending_the_line)
+/* alice has keys of her own. */
+static void
+alice_is_here_with(const char *binding)
 {
-	struct guest *bob;
 	char dir[TEST_PATH_BYTES], inputrc[TEST_PATH_BYTES + 16];
 
 	test_dir(dir);
 	(void)snprintf(inputrc, sizeof inputrc, "INPUTRC=%s/inputrc", dir);
 	server = server_start(NULL);
 	t = terminal_open(80, 24);
-	bob = guest_join(server, "bob");
-	terminal_types(t, "echo '\"\\C-xs\": accept-line' >%s/inputrc", dir);
+	terminal_types(t, "echo '%s' >%s/inputrc", binding, dir);
 	terminal_presses(t, "Enter");
 	starts_chat(inputrc, "-n alice");
 	terminal_ends_with(t, "alice>");
+}
+
+Test(terminal, any_key_can_be_bound_to_sending_the_line)
+{
+	struct guest *bob;
+
+	alice_is_here_with("\"\\C-xs\": accept-line");
+	bob = guest_join(server, "bob");
 	terminal_types(t, "hello");
 	terminal_sends(t, "\x18s");
 	guest_sees(bob, "alice: hello");
 	terminal_ends_with(t, "alice>");
+}
+
+Test(terminal, tab_completes_whatever_text_it_has_been_bound_to)
+{
+	alice_is_here_with("\"\\t\": \"    \"");
+	terminal_types(t, "/hel");
+	terminal_presses(t, "Tab");
+	terminal_ends_with(t, "alice> /help");
 }
 
 Test(terminal, a_line_that_cannot_be_sent_stays_whatever_the_key)
