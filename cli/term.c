@@ -362,6 +362,7 @@ term_resume(void)
 	modes_await_foreground();
 	modes_give();
 	modes_take(1);
+	modes_keep_output(term.is_held);
 	input_line_resume();
 }
 

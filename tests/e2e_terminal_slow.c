@@ -212,6 +212,20 @@ Test(terminal, who_cannot_see_can_empty_the_line_and_loses_nothing)
 	all_that_bob_said_is_seen();
 }
 
+Test(terminal, who_cannot_see_and_was_stopped_loses_nothing)
+{
+	alice_and_bob_are_here();
+	bob_says_more_than_the_terminal_takes();
+	pty_signals(p, SIGCONT);
+	cr_assert(is_behind(NULL));
+	pty_types(p, "better not");
+	pty_types(p, CONTROL_C);
+	pty_types(p, "hello\r");
+	guest_sees(bob, "alice: hello");
+	pty_sees(p, "alice: hello\r\nalice> ");
+	all_that_bob_said_is_seen();
+}
+
 Test(terminal, who_cannot_see_can_leave)
 {
 	alice_and_bob_are_here();

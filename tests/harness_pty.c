@@ -12,10 +12,12 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -127,6 +129,25 @@ pty_sends(struct pty *p, const char *keys)
 	cr_assert_eq(write(p->terminal_fd, keys, len), (ssize_t)len);
 }
 
+static bool
+is_asleep(void *arg)
+{
+	const struct pty *p = arg;
+
+	return process_state(p->pid) == 'S';
+}
+
+void
+pty_signals(struct pty *p, int number)
+{
+	struct reading r = { p,
+		count(p, "rchar") + sizeof(struct signalfd_siginfo) };
+
+	cr_assert_eq(kill(p->pid, number), 0);
+	cr_assert(wait_until(has_read, &r, PATIENCE_MS), "not read");
+	cr_assert(wait_until(is_asleep, p, PATIENCE_MS));
+}
+
 void
 pty_types(struct pty *p, const char *keys)
 {
@@ -210,14 +231,6 @@ pty_forgets(struct pty *p)
 }
 
 /* What it costs ----------------------------------------------------------- */
-
-static bool
-is_asleep(void *arg)
-{
-	const struct pty *p = arg;
-
-	return process_state(p->pid) == 'S';
-}
 
 /* What is written can be seen before it is counted. */
 struct pty_cost

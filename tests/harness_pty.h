@@ -34,6 +34,9 @@ int pty_status(struct pty *p);
 void pty_types(struct pty *p, const char *keys);
 void pty_sends(struct pty *p, const char *keys);
 
+/* Returns once the program has read it and sleeps again. */
+void pty_signals(struct pty *p, int number);
+
 void pty_resizes(struct pty *p, int columns, int rows);
 
 /* As Ctrl-S does, at once: what the program writes is not taken; or it is. */
