@@ -306,8 +306,10 @@ input_line_interrupt(void)
 		RL_UNSETSTATE(RL_STATE_NUMERICARG);
 	}
 	rl_callback_sigcleanup();
-	rl_free_line_state();
+	/* Before the line's state: what can be undone is freed with that, and
+	 * the line that was put aside may have the same list. */
 	input_line_reset();
+	rl_free_line_state();
 	/* The kernel may have thrown away what was on its way to the terminal.
 	 */
 	input_line_suspend();

@@ -379,6 +379,31 @@ Test(terminal, control_c_ends_a_search_without_a_trace)
 	cr_assert_eq(terminal_counts(t, "reverse-i-search"), 0);
 }
 
+/* Where readline has one list of what can be undone in two places. */
+Test(terminal, control_c_ends_a_walk_through_history_after_a_search)
+{
+	struct guest *bob;
+
+	alice_is_here_with("set editing-mode vi");
+	bob = guest_join(server, "bob");
+	alice_enters("hello");
+	guest_sees(bob, "alice: hello");
+	terminal_presses(t, "Escape");
+	terminal_types(t, "k");
+	terminal_ends_with(t, "alice> hello");
+	terminal_types(t, "x/hello");
+	terminal_ends_with(t, "alice> /hello");
+	terminal_presses(t, "Enter");
+	terminal_ends_with(t, "alice> ello");
+	terminal_types(t, "jk");
+	terminal_presses(t, "C-c");
+	terminal_ends_with(t, "alice>");
+	/* Enter begins a line to be inserted. */
+	terminal_presses(t, "Enter");
+	alice_enters("hello again");
+	guest_sees(bob, "alice: hello again");
+}
+
 Test(terminal, control_c_ends_a_count_without_a_trace)
 {
 	alice_is_here();
