@@ -3,7 +3,8 @@
  * readline writes to a stream and relies on all of it arriving, in order; a
  * terminal takes what it can.  What it cannot take waits here, so that nobody
  * else has to: there is one write for all that was drawn since the last one,
- * and none ever blocks.  One terminal in a process. */
+ * and none blocks where the terminal can be opened once more (output.c).  One
+ * terminal in a process. */
 #ifndef CLI_DRAWING_H
 #define CLI_DRAWING_H
 

@@ -75,6 +75,6 @@ loop_wait(const struct loop_kept *kept, struct pollfd *rows, unsigned n,
 	if (errno == ENOMEM)
 		(void)poll(NULL, 0, SHORTAGE_PAUSE_MS);
 	else if (errno != EINTR)
-		bug("poll: %s", strerror(errno));
+		bug("waiting: %s", strerror(errno));
 	return false;
 }
