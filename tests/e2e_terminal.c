@@ -363,6 +363,8 @@ Test(terminal, another_day_is_told_with_its_first_line)
 	strcat(variables, " USER=alice");
 	starts_chat(variables, "");
 	terminal_ends_with(t, "alice>");
+	if (is_later(&at))
+		cr_skip_test("chat has taken until midnight to start");
 	cr_assert(wait_until(is_later, &at, PATIENCE_MS));
 	cr_assert_eq(terminal_counts(t, "-- it is "), 0);
 	guest_says(bob, "good morning");
