@@ -3,6 +3,7 @@
  *
  * alice sits at the terminal, which is the test's; bob talks to her. */
 #include "tests/harness_chat.h"
+#include "tests/harness_condition.h"
 #include "tests/harness_guest.h"
 
 #include <arpa/inet.h>
@@ -347,18 +348,7 @@ Test(terminal, a_held_one_is_waited_for_without_haste)
 static unsigned long
 memory(void)
 {
-	char path[32], line[128];
-	unsigned long kib = 0;
-	FILE *status;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pty_pid(p));
-	status = fopen(path, "r");
-	cr_assert_not_null(status);
-	while (fgets(line, sizeof line, status) != NULL &&
-	       sscanf(line, "VmData: %lu", &kib) != 1)
-		continue;
-	(void)fclose(status);
-	return kib;
+	return condition_number(pty_pid(p), "status", "VmData:");
 }
 
 static bool

@@ -1,6 +1,8 @@
 /* harness_chat.c - chat in a terminal, with somebody typing. */
 #include "tests/harness_chat.h"
 
+#include "tests/harness_condition.h"
+
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
@@ -69,16 +71,7 @@ struct reader {
 static unsigned long
 bytes_read(pid_t pid)
 {
-	unsigned long n = 0;
-	char path[32];
-	FILE *io;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/io", (int)pid);
-	io = fopen(path, "r");
-	cr_assert_not_null(io);
-	cr_assert_eq(fscanf(io, "rchar: %lu", &n), 1);
-	(void)fclose(io);
-	return n;
+	return condition_number(pid, "io", "rchar:");
 }
 
 static bool

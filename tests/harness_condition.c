@@ -24,9 +24,8 @@ count_entries(const char *path)
 	return n - 2;
 }
 
-/* The number behind a word in a file of a process; 0 when there is none. */
-static unsigned long
-number_in(pid_t pid, const char *file, const char *word)
+unsigned long
+condition_number(pid_t pid, const char *file, const char *word)
 {
 	char path[64], line[256];
 	size_t len = strlen(word);
@@ -49,13 +48,13 @@ number_in(pid_t pid, const char *file, const char *word)
 unsigned long
 condition_private_kib(pid_t pid)
 {
-	return number_in(pid, "status", "RssAnon:");
+	return condition_number(pid, "status", "RssAnon:");
 }
 
 unsigned long
 condition_own_kib(pid_t pid)
 {
-	return number_in(pid, "smaps_rollup", "Private_Dirty:");
+	return condition_number(pid, "smaps_rollup", "Private_Dirty:");
 }
 
 struct condition

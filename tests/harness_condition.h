@@ -21,6 +21,10 @@ struct condition condition_of(const struct server *s);
  * otherwise, or when there is more memory. */
 void condition_returns(const struct server *s, const struct condition *before);
 
+/* The number behind a word, which begins a line, in a file of /proc/PID; 0 when
+ * there is no such process or word. */
+unsigned long condition_number(pid_t pid, const char *file, const char *word);
+
 /* Memory of a process that is not a file's, with what it has from the master;
  * and what it shares with nobody.  0 when there is no such process. */
 unsigned long condition_private_kib(pid_t pid);

@@ -6,6 +6,7 @@
 #include "tests/harness_pty.h"
 
 #include "ipc/clock.h"
+#include "tests/harness_condition.h"
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -90,22 +91,10 @@ pty_status(struct pty *p)
 
 /* Keys -------------------------------------------------------------------- */
 
-/* A line of /proc/PID/io, by its name. */
 static unsigned long
 count(const struct pty *p, const char *what)
 {
-	char path[32], name[32];
-	unsigned long n = 0;
-	FILE *io;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/io", (int)p->pid);
-	io = fopen(path, "r");
-	cr_assert_not_null(io, "%s: %s", path, strerror(errno));
-	while (fscanf(io, "%31[^:]: %lu ", name, &n) == 2 &&
-	       strcmp(name, what) != 0)
-		continue;
-	(void)fclose(io);
-	return n;
+	return condition_number(p->pid, "io", what);
 }
 
 struct reading {
@@ -118,7 +107,7 @@ has_read(void *arg)
 {
 	const struct reading *r = arg;
 
-	return count(r->p, "rchar") >= r->until;
+	return count(r->p, "rchar:") >= r->until;
 }
 
 void
@@ -141,7 +130,7 @@ void
 pty_signals(struct pty *p, int number)
 {
 	struct reading r = { p,
-		count(p, "rchar") + sizeof(struct signalfd_siginfo) };
+		count(p, "rchar:") + sizeof(struct signalfd_siginfo) };
 
 	cr_assert_eq(kill(p->pid, number), 0);
 	cr_assert(wait_until(has_read, &r, PATIENCE_MS), "not read");
@@ -151,7 +140,7 @@ pty_signals(struct pty *p, int number)
 void
 pty_types(struct pty *p, const char *keys)
 {
-	struct reading r = { p, count(p, "rchar") + strlen(keys) };
+	struct reading r = { p, count(p, "rchar:") + strlen(keys) };
 
 	pty_sends(p, keys);
 	cr_assert(wait_until(has_read, &r, PATIENCE_MS), "not read: %s", keys);
@@ -238,8 +227,8 @@ pty_cost(struct pty *p)
 {
 	cr_assert(wait_until(is_asleep, p, PATIENCE_MS));
 	return (struct pty_cost){
-		.writes = count(p, "syscw"),
-		.bytes = count(p, "wchar"),
+		.writes = count(p, "syscw:"),
+		.bytes = count(p, "wchar:"),
 	};
 }
 

@@ -1,8 +1,9 @@
 /* harness_watch.c - chat-who -w in a real terminal. */
 #include "tests/harness_watch.h"
 
+#include "tests/harness_condition.h"
+
 #include <criterion/criterion.h>
-#include <stdio.h>
 
 void
 watch_starts(
@@ -23,18 +24,7 @@ struct sleeper {
 static unsigned long
 times_slept(pid_t pid)
 {
-	char path[32], row[128];
-	unsigned long n = 0;
-	FILE *status;
-
-	(void)snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	status = fopen(path, "r");
-	cr_assert_not_null(status);
-	while (fgets(row, sizeof row, status) != NULL)
-		if (sscanf(row, "voluntary_ctxt_switches: %lu", &n) == 1)
-			break;
-	(void)fclose(status);
-	return n;
+	return condition_number(pid, "status", "voluntary_ctxt_switches:");
 }
 
 static bool
