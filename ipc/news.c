@@ -83,7 +83,7 @@ copy_text(char to[NAME_MAX_BYTES + 1], const char from[NAME_MAX_BYTES + 1])
 static bool
 is_good(const struct news *news)
 {
-	return (unsigned)news->kind < DIR_N_NEWS_KINDS && news->name_len > 0 &&
+	return news->name_len > 0 &&
 	       (news->kind != DIR_NEWS_RENAMED || news->other_len > 0) &&
 	       text_is_safe(news->name, news->name_len) &&
 	       text_is_safe(news->other, news->other_len);
@@ -95,30 +95,6 @@ is_at(const struct dir_news *entry, uint64_t position, memory_order order)
 	return atomic_load_explicit(&entry->mark, order) == position + 1;
 }
 
-static void
-copy_heading(const struct dir_news *entry, struct news *out)
-{
-	out->kind = (enum dir_news_kind)entry->kind;
-	out->who = (struct user_ref){ entry->slot, entry->generation };
-	out->name_hash = entry->name_hash;
-}
-
-enum news_result
-news_read(const struct directory *dir, uint64_t position, struct news *out)
-{
-	const struct dir_news *entry = entry_at(dir, position);
-
-	if (!is_at(entry, position, memory_order_acquire))
-		return NEWS_MISSED;
-	copy_heading(entry, out);
-	out->name_len = copy_text(out->name, entry->name);
-	out->other_len = copy_text(out->other, entry->other);
-	atomic_thread_fence(memory_order_acquire);
-	if (!is_at(entry, position, memory_order_relaxed))
-		return NEWS_MISSED;
-	return is_good(out) ? NEWS_READ : NEWS_BAD;
-}
-
 enum news_result
 news_glance(const struct directory *dir, uint64_t position, struct news *out)
 {
@@ -126,13 +102,33 @@ news_glance(const struct directory *dir, uint64_t position, struct news *out)
 
 	if (!is_at(entry, position, memory_order_acquire))
 		return NEWS_MISSED;
-	copy_heading(entry, out);
+	out->kind = (enum dir_news_kind)entry->kind;
+	out->who = (struct user_ref){ entry->slot, entry->generation };
+	out->name_hash = entry->name_hash;
 	out->name_len = out->other_len = 0;
 	out->name[0] = out->other[0] = '\0';
 	atomic_thread_fence(memory_order_acquire);
 	if (!is_at(entry, position, memory_order_relaxed))
 		return NEWS_MISSED;
 	return (unsigned)out->kind < DIR_N_NEWS_KINDS ? NEWS_READ : NEWS_BAD;
+}
+
+/* The mark is the position's own, so what is copied while it stands belongs to
+ * what was glanced at. */
+enum news_result
+news_read(const struct directory *dir, uint64_t position, struct news *out)
+{
+	const struct dir_news *entry = entry_at(dir, position);
+	enum news_result result = news_glance(dir, position, out);
+
+	if (result != NEWS_READ)
+		return result;
+	out->name_len = copy_text(out->name, entry->name);
+	out->other_len = copy_text(out->other, entry->other);
+	atomic_thread_fence(memory_order_acquire);
+	if (!is_at(entry, position, memory_order_relaxed))
+		return NEWS_MISSED;
+	return is_good(out) ? NEWS_READ : NEWS_BAD;
 }
 
 bool

@@ -53,12 +53,12 @@ put_notice(struct newsreader *reader, const char *text)
 
 /* Gatherings -------------------------------------------------------------- */
 
-/* What was glanced at is read; false when it cannot be any more. */
-static bool
-has_texts(const struct newsreader *reader, struct news *news)
+/* The texts of what was only glanced at. */
+static enum news_result
+read_texts(const struct newsreader *reader, struct news *news)
 {
-	return news->name_len > 0 ||
-	       news_read(reader->dir, reader->next, news) == NEWS_READ;
+	return news->name_len > 0 ? NEWS_READ
+				  : news_read(reader->dir, reader->next, news);
 }
 
 static void
@@ -71,15 +71,18 @@ mention(struct gathering *g, const struct news *news)
 	memcpy(m->reason, news->other, sizeof m->reason);
 }
 
-static void
+static enum news_result
 gather(const struct newsreader *reader, struct gathering *g, struct news *news)
 {
 	if (g->n_mentions < NEWS_NAMES) {
-		if (!has_texts(reader, news))
-			return;
+		enum news_result result = read_texts(reader, news);
+
+		if (result != NEWS_READ)
+			return result;
 		mention(g, news);
 	}
 	g->people[g->n++] = (struct person){ news->who, news->name_hash };
+	return NEWS_READ;
 }
 
 /* Somebody under this name. */
@@ -175,7 +178,7 @@ put_gathered(struct pass *pass)
 	put_gathering(pass->reader, &pass->gathered->left);
 }
 
-static void
+static enum news_result
 gather_joined(struct pass *pass, struct news *news)
 {
 	struct gathered *g = pass->gathered;
@@ -183,20 +186,20 @@ gather_joined(struct pass *pass, struct news *news)
 	/* Whoever had the name before must have left before. */
 	if (g->joined.n == GATHERED_MAX || has_name(&g->left, news))
 		put_gathered(pass);
-	gather(pass->reader, &g->joined, news);
+	return gather(pass->reader, &g->joined, news);
 }
 
-static void
+static enum news_result
 gather_left(struct pass *pass, struct news *news)
 {
 	struct gathered *g = pass->gathered;
 
 	/* In a crowd nobody cares for one who came and went. */
 	if (g->joined.n > NEWS_ONE_BY_ONE && drop(&g->joined, news->who))
-		return;
+		return NEWS_READ;
 	if (g->left.n == GATHERED_MAX || has_name(&g->joined, news))
 		put_gathered(pass);
-	gather(pass->reader, &g->left, news);
+	return gather(pass->reader, &g->left, news);
 }
 
 static void
@@ -242,24 +245,23 @@ teach(struct ignoring *ignoring, const struct news *news)
 	}
 }
 
-static void
+/* NEWS_MISSED or NEWS_BAD when that shows only now. */
+static enum news_result
 tell(struct pass *pass, struct news *news)
 {
 	if (user_ref_equal(news->who, pass->reader->self))
-		return;
+		return NEWS_READ;
 	teach(pass->reader->ignoring, news);
 	switch (news->kind) {
 	case DIR_NEWS_JOINED:
 		if (pass->gathered != NULL)
-			gather_joined(pass, news);
-		else
-			tell_one(pass, EVENT_JOINED, news);
+			return gather_joined(pass, news);
+		tell_one(pass, EVENT_JOINED, news);
 		break;
 	case DIR_NEWS_LEFT:
 		if (pass->gathered != NULL)
-			gather_left(pass, news);
-		else
-			tell_one(pass, EVENT_LEFT, news);
+			return gather_left(pass, news);
+		tell_one(pass, EVENT_LEFT, news);
 		break;
 	case DIR_NEWS_RENAMED:
 		tell_one(pass, EVENT_RENAMED, news);
@@ -267,6 +269,7 @@ tell(struct pass *pass, struct news *news)
 	case DIR_N_NEWS_KINDS:
 		break;
 	}
+	return NEWS_READ;
 }
 
 /* Of those who came unseen, the ignored are found by their names. */
@@ -343,18 +346,14 @@ read_up_to(struct pass *pass, uint64_t end)
 	struct news news;
 
 	while (reader->next < end) {
-		switch (read_next(pass, &news)) {
-		case NEWS_READ:
-			tell(pass, &news);
-			reader->next++;
-			break;
-		case NEWS_BAD:
-			reader->next++;
-			break;
-		case NEWS_MISSED:
+		enum news_result result = read_next(pass, &news);
+
+		if (result == NEWS_READ)
+			result = tell(pass, &news);
+		if (result == NEWS_MISSED)
 			tell_missed(pass);
-			break;
-		}
+		else
+			reader->next++;
 	}
 }
 
