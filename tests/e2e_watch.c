@@ -23,11 +23,7 @@ static void
 alice_is_watched(void)
 {
 	server = server_start(NULL);
-	(void)guest_join(server, "alice");
-	t = terminal_open(80, 24);
-	watch_starts(t, server, "");
-	terminal_shows(t, "alice ");
-	terminal_is_alternate(t, true);
+	t = watch_of_alice(server);
 }
 
 static void

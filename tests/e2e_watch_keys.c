@@ -19,10 +19,7 @@ static void
 alice_is_watched(void)
 {
 	server = server_start(NULL);
-	(void)guest_join(server, "alice");
-	t = terminal_open(80, 24);
-	watch_starts(t, server, "");
-	terminal_shows(t, "alice ");
+	t = watch_of_alice(server);
 }
 
 /* Sorting ----------------------------------------------------------------- */

@@ -2,6 +2,7 @@
 #include "tests/harness_watch.h"
 
 #include "tests/harness_condition.h"
+#include "tests/harness_guest.h"
 
 #include <criterion/criterion.h>
 
@@ -13,6 +14,18 @@ watch_starts(
 	    "clear; %s/chat-who -w %s --run-dir %s %s; echo \"ended $?\"",
 	    BIN_DIR, options, server->run_dir, server->instance);
 	terminal_presses(t, "Enter");
+}
+
+struct terminal *
+watch_of_alice(struct server *server)
+{
+	struct terminal *t = terminal_open(80, 24);
+
+	(void)guest_join(server, "alice");
+	watch_starts(t, server, "");
+	terminal_shows(t, "alice ");
+	terminal_is_alternate(t, true);
+	return t;
 }
 
 /* It wakes up once for each frame. */

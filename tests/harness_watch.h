@@ -12,6 +12,9 @@
 void watch_starts(
     struct terminal *t, const struct server *server, const char *options);
 
+/* Alice joins, and is watched on a screen of 24 rows and 80 columns. */
+struct terminal *watch_of_alice(struct server *server);
+
 /* Wait for several frames' time. */
 void watch_frames_go_by(pid_t watch);
 
