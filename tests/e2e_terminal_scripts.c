@@ -4,24 +4,16 @@
  * alice sits at the terminal; bob is there to be talked to.  Her prompt takes
  * seven columns. */
 #include "tests/harness_chat.h"
+#include "tests/harness_emoji.h"
 #include "tests/harness_guest.h"
 
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
 
-#define ACUTE "\xcc\x81"
 #define ALEF "\xd7\x90"
 #define BET "\xd7\x91"
 #define GIMEL "\xd7\x92"
-#define JOINER "\xe2\x80\x8d"
-#define WOMAN "\xf0\x9f\x91\xa9"
-#define GIRL "\xf0\x9f\x91\xa7"
-#define FAMILY WOMAN JOINER WOMAN JOINER GIRL
-#define DE "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa"
-#define HEART "\xe2\x9d\xa4\xef\xb8\x8f"
-#define BROWN_THUMB "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"
-#define OVERRIDE "\xe2\x80\xae"
 #define CONTROL_UNDERSCORE "\x1f"
 
 static struct server *server;

@@ -4,24 +4,16 @@
 
 #include "ipc/text.h"
 #include "tests/harness.h"
+#include "tests/harness_emoji.h"
 
 #include <criterion/criterion.h>
 #include <criterion/parameterized.h>
 #include <stdio.h>
 #include <string.h>
 
-#define JOINER "\xe2\x80\x8d"
-#define WOMAN "\xf0\x9f\x91\xa9"
-#define GIRL "\xf0\x9f\x91\xa7"
-#define FAMILY WOMAN JOINER WOMAN JOINER GIRL
-#define DE "\xf0\x9f\x87\xa9\xf0\x9f\x87\xaa"
-#define HEART "\xe2\x9d\xa4\xef\xb8\x8f"
-#define BROWN_THUMB "\xf0\x9f\x91\x8d\xf0\x9f\x8f\xbd"
 #define KEYCAP_1 "1\xef\xb8\x8f\xe2\x83\xa3"
 #define SMILE "\xf0\x9f\x98\x80"
-#define ACUTE "\xcc\x81"
 #define NI "\xe4\xbd\xa0"
-#define OVERRIDE "\xe2\x80\xae"
 #define SHALOM "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d"
 
 TestSuite(row, .timeout = SUITE_TIMEOUT);
