@@ -14,12 +14,12 @@
 #include "srv/listener.h"
 #include "srv/obituary.h"
 #include "srv/report.h"
+#include "srv/scheduling.h"
 #include "srv/title.h"
 #include "srv/undertaker.h"
 
 #include <errno.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -362,18 +362,6 @@ greet(struct child *c)
 	outbuf_write(&c->out);
 }
 
-/* Who speaks wakes as many as there are others.  Each of them would interrupt
- * him, to be interrupted by him again: under this policy (sched(7)) they take
- * their turns when he has done.  What the operator has chosen stays. */
-static void
-wait_for_turns(void)
-{
-	static const struct sched_param none;
-
-	if (sched_getscheduler(0) == SCHED_OTHER)
-		(void)sched_setscheduler(0, SCHED_BATCH, &none);
-}
-
 /* Something is lacking before anything was begun: errno says what. */
 _Noreturn static void
 end_at_once(const struct child_start *start)
@@ -392,7 +380,7 @@ child_run(const struct child_start *start)
 {
 	struct child *c;
 
-	wait_for_turns();
+	scheduling_wait_for_turns();
 	log_identify("-");
 	directory_become(start->dir, start->self);
 	title_set("(%s)", directory_own(start->dir)->from);

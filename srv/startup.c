@@ -10,6 +10,7 @@
 #include "ipc/mailbox.h"
 #include "srv/capacity.h"
 #include "srv/report.h"
+#include "srv/scheduling.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -277,6 +278,7 @@ master_start(struct master *m)
 	bool goes_on = m->findings.is_check;
 
 	raise_descriptor_limit();
+	scheduling_forgo_rseq();
 	door_init(&m->door);
 	m->door.exempt = m->options->exempt;
 	m->door.n_exempt = m->options->n_exempt;

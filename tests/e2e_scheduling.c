@@ -2,7 +2,11 @@
 #include "tests/harness_guest.h"
 
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <sched.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
 
 TestSuite(scheduling, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 
@@ -30,4 +34,32 @@ Test(scheduling, of_the_operator_stays_as_he_has_chosen)
 
 	cr_assert_eq(sched_setscheduler(0, SCHED_IDLE, &none), 0);
 	cr_expect_eq(child_policy(), SCHED_IDLE);
+}
+
+/* The area that the kernel writes to when `pid` is switched to; 0: none. */
+static uint64_t
+rseq_area(pid_t pid)
+{
+	struct __ptrace_rseq_configuration found = { 0 };
+	long n;
+	int status;
+
+	cr_assert_eq(ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0);
+	cr_assert_eq(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+	cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+	n = ptrace(PTRACE_GET_RSEQ_CONFIGURATION, pid, sizeof found, &found);
+	if (n == -1 && (errno == EIO || errno == EINVAL))
+		cr_skip_test("the kernel does not tell");
+	cr_assert_eq(n, (long)sizeof found, "%s", strerror(errno));
+	cr_assert_eq(ptrace(PTRACE_DETACH, pid, NULL, NULL), 0);
+	return found.rseq_abi_pointer;
+}
+
+Test(scheduling, nobody_has_the_kernel_write_where_he_runs)
+{
+	struct server *s = server_start(NULL);
+
+	(void)guest_join(s, "alice");
+	cr_expect_eq(rseq_area(server_child_pid(s, "alice")), 0);
+	cr_expect_eq(rseq_area(s->pid), 0);
 }
