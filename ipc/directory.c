@@ -260,11 +260,11 @@ directory_claim(
 	uint32_t index, generation;
 	struct dir_slot *slot;
 
-	if (dir->n_free == 0)
+	if (dir->free->n == 0)
 		return false;
-	index = dir->free_slots[dir->free_head];
-	dir->free_head = (dir->free_head + 1) % dir->n_slots;
-	dir->n_free--;
+	index = dir->free->slots[dir->free->head];
+	dir->free->head = (dir->free->head + 1) % dir->n_slots;
+	dir->free->n--;
 
 	slot = &dir->slots[index];
 	generation = dir_presence_generation(dir_presence_load(dir, index)) + 1;
@@ -295,8 +295,9 @@ static void
 unclaim(struct directory *dir, uint32_t slot)
 {
 	set_state(dir, slot, DIR_FREE);
-	dir->free_slots[(dir->free_head + dir->n_free) % dir->n_slots] = slot;
-	dir->n_free++;
+	dir->free->slots[(dir->free->head + dir->free->n) % dir->n_slots] =
+	    slot;
+	dir->free->n++;
 }
 
 /* Make index, count and change counters anew from the presence words: whatever

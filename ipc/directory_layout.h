@@ -173,6 +173,13 @@ static_assert(offsetof(struct dir_slot, names) == 96, "name offset");
 static_assert(sizeof(struct dir_header) % 64 == 0, "arrays are aligned");
 static_assert(ATOMIC_LLONG_LOCK_FREE == 2, "presence words are lock-free");
 
+/* Slots that the master may claim, oldest first: a slot rests as long as
+ * possible before it is somebody else's. */
+struct dir_free {
+	uint32_t head, n;
+	uint32_t slots[];
+};
+
 /* A process's view of the table. */
 struct directory {
 	int fd;
@@ -196,10 +203,8 @@ struct directory {
 	uint32_t own_slot;
 	/* The news up to here rests on what this child did last. */
 	uint64_t own_news;
-	/* Slots that the master may claim, oldest first: a slot rests as long
-	 * as possible before it is somebody else's.  Master only. */
-	uint32_t *free_slots;
-	uint32_t free_head, n_free;
+	/* The master's alone; apart, since it writes to them at every fork. */
+	struct dir_free *free;
 };
 
 /* Set in the presence word by a child whose client reads, but is behind

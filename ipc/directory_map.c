@@ -8,6 +8,7 @@
 #include "ipc/directory.h"
 
 #include "ipc/clock.h"
+#include "ipc/memory.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -117,6 +118,12 @@ view_new(void)
 	return dir;
 }
 
+static size_t
+free_size(uint32_t n_slots)
+{
+	return sizeof(struct dir_free) + n_slots * sizeof(uint32_t);
+}
+
 void
 directory_close(struct directory *dir)
 {
@@ -126,7 +133,8 @@ directory_close(struct directory *dir)
 		(void)munmap(dir->header, dir->map_len);
 	if (dir->fd != -1)
 		close(dir->fd);
-	free(dir->free_slots);
+	if (dir->free != NULL)
+		memory_unmap(dir->free, free_size(dir->n_slots));
 	free(dir);
 }
 
@@ -294,12 +302,12 @@ fill(struct directory *dir, const struct dir_config *config)
 		return -1;
 
 	dir->self = DIR_MASTER_IDENTITY;
-	dir->n_free = dir->n_slots;
-	dir->free_slots = calloc(dir->n_slots, sizeof *dir->free_slots);
-	if (dir->free_slots == NULL)
+	dir->free = memory_map_unforked(free_size(dir->n_slots));
+	if (dir->free == NULL)
 		return -1;
+	dir->free->n = dir->n_slots;
 	for (uint32_t i = 0; i < dir->n_slots; i++)
-		dir->free_slots[i] = i;
+		dir->free->slots[i] = i;
 	atomic_thread_fence(memory_order_release);
 	dir->header->magic = DIR_MAGIC;
 	return 0;

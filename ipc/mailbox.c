@@ -149,15 +149,25 @@ mailbox_answer(int error)
 	}
 }
 
+/* What is always used is together, and near the end, next to what was mapped
+ * before: page tables are memory too. */
 struct inbox {
+	char more[MAIL_VECTOR - 1][PEER_MSG_MAX_BYTES];
 	/* ours, and so our siblings' */
 	uid_t uid;
 	struct mmsghdr headers[MAIL_VECTOR];
 	struct iovec vectors[MAIL_VECTOR];
 	alignas(struct cmsghdr) char controls[MAIL_VECTOR]
 					     [CMSG_SPACE(sizeof(struct ucred))];
-	char bytes[MAIL_VECTOR][PEER_MSG_MAX_BYTES];
+	char first[PEER_MSG_MAX_BYTES];
 };
+
+/* Where datagram i of those that come together goes. */
+static char *
+bytes_of(struct inbox *inbox, int i)
+{
+	return i == 0 ? inbox->first : inbox->more[i - 1];
+}
 
 struct inbox *
 inbox_new(void)
@@ -178,7 +188,8 @@ inbox_free(struct inbox *inbox)
 void
 inbox_tidy(struct inbox *inbox)
 {
-	memory_give_back(inbox->bytes, sizeof inbox->bytes);
+	memory_give_back(inbox->more, sizeof inbox->more);
+	memory_give_back(inbox->first, sizeof inbox->first);
 }
 
 /* recvmmsg writes the lengths that it was given, so they are set each time. */
@@ -187,8 +198,8 @@ prepare(struct inbox *inbox)
 {
 	for (int i = 0; i < MAIL_VECTOR; i++) {
 		inbox->vectors[i] = (struct iovec){
-			.iov_base = inbox->bytes[i],
-			.iov_len = sizeof inbox->bytes[i],
+			.iov_base = bytes_of(inbox, i),
+			.iov_len = PEER_MSG_MAX_BYTES,
 		};
 		inbox->headers[i].msg_hdr = (struct msghdr){
 			.msg_iov = &inbox->vectors[i],
@@ -231,7 +242,7 @@ inbox_receive(
 		pid_t pid = sender_pid(inbox, header);
 
 		mail_out[i] = (struct mail){
-			.bytes = inbox->bytes[i],
+			.bytes = bytes_of(inbox, i),
 			.len = inbox->headers[i].msg_len,
 			.sender_pid = pid,
 			.is_damaged =

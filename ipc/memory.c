@@ -18,6 +18,17 @@ memory_map(size_t size)
 	return start == MAP_FAILED ? NULL : start;
 }
 
+void *
+memory_map_unforked(size_t size)
+{
+	void *start = memory_map(size);
+
+	/* If not, the fork only has more than it needs. */
+	if (start != NULL)
+		(void)madvise(start, size, MADV_DONTFORK);
+	return start;
+}
+
 void
 memory_unmap(void *start, size_t size)
 {

@@ -11,6 +11,9 @@
 /* Zeros, a mapping by itself: pages that are never touched take no memory, and
  * no page of an allocator's is touched.  NULL with errno; memory_unmap. */
 void *memory_map(size_t size);
+/* The same, of which a fork has nothing: neither the content nor, after the
+ * parent has written to it, an old copy for itself alone. */
+void *memory_map_unforked(size_t size);
 void memory_unmap(void *start, size_t size);
 
 /* The content of [start, start + len) is of no use any more: the whole pages in

@@ -364,12 +364,12 @@ greet(struct child *c)
 
 /* Something is lacking before anything was begun: errno says what. */
 _Noreturn static void
-end_at_once(const struct child_start *start)
+end_at_once(const struct child_start *start, const struct directory *dir)
 {
 	static const char word[] =
 	    "! the server cannot serve you now; try again later\n";
 
-	log_error_errno("cannot serve %s", directory_own(start->dir)->from);
+	log_error_errno("cannot serve %s", directory_own(dir)->from);
 	/* A new connection's buffer takes a line at once; if not, so be it. */
 	(void)!write(start->out_fd, word, sizeof word - 1);
 	_exit(ending_status(ENDING_FAILED));
@@ -378,19 +378,21 @@ end_at_once(const struct child_start *start)
 _Noreturn void
 child_run(const struct child_start *start)
 {
+	/* A copy: the page that the master's is in stays shared with it. */
+	struct directory dir = *start->dir;
 	struct child *c;
 
 	scheduling_wait_for_turns();
 	log_identify("-");
-	directory_become(start->dir, start->self);
-	title_set("(%s)", directory_own(start->dir)->from);
+	directory_become(&dir, start->self);
+	title_set("(%s)", directory_own(&dir)->from);
 	listener_tune_client(start->out_fd);
 	/* Its large buffers are only touched as far as they are needed. */
 	c = memory_map(sizeof *c);
 	if (c == NULL)
-		end_at_once(start);
+		end_at_once(start, &dir);
 	c->start = start;
-	c->dir = start->dir;
+	c->dir = &dir;
 	c->in_fd = start->in_fd;
 	c->out_fd = start->out_fd;
 	c->name_until = clock_ms() + NAME_WAIT_MS;
@@ -401,8 +403,8 @@ child_run(const struct child_start *start)
 	c->dialogue.user = &c->user;
 	c->signal_fd = open_signals();
 	if (c->signal_fd == -1 ||
-	    user_init(&c->user, start->dir, start->self, &c->out) == -1)
-		end_at_once(start);
+	    user_init(&c->user, &dir, start->self, &c->out) == -1)
+		end_at_once(start, &dir);
 	child_prepare_waiting(c);
 	log_info("connected from %s", directory_own(c->dir)->from);
 	greet(c);

@@ -6,8 +6,6 @@
 #include "ipc/log.h"
 #include "ipc/memory.h"
 
-#include <sys/mman.h>
-
 const char *
 kill_reason_text(enum kill_reason reason)
 {
@@ -36,11 +34,10 @@ int
 children_init(struct children *children, uint32_t n_slots)
 {
 	size_t size = table_size(n_slots);
-	void *table = memory_map(size);
+	void *table = memory_map_unforked(size);
 
 	if (table == NULL)
 		return -1;
-	(void)madvise(table, size, MADV_DONTFORK);
 	*children = (struct children){ .n_slots = n_slots };
 	children->by_slot = table;
 	children->buckets = (void *)(children->by_slot + n_slots);

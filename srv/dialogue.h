@@ -12,6 +12,9 @@
 #include <stdint.h>
 
 struct dialogue {
+	/* Large at its front, as the reader is at its end: what is always used
+	 * is together between them. */
+	struct request request;
 	struct user *user;
 	unsigned n_refused_names;
 	/* refused lines since one was logged, and when the next may be */
@@ -19,8 +22,6 @@ struct dialogue {
 	int64_t log_next_at;
 	/* since when the directory's lock has not come; 0: it has */
 	int64_t busy_since;
-	/* The large ones last, so that what is always used is together. */
-	struct request request;
 	struct line_reader reader;
 };
 

@@ -37,13 +37,15 @@ enum request_kind {
 };
 
 struct request {
+	/* first, so that what is always used has no more than one page, beside
+	 * what comes behind it */
+	char shown[LINE_MAX_BYTES + 1];
 	enum request_kind kind;
 	/* Both point into the line or into `shown`. */
 	struct span name;
 	struct span text;
 	/* where a REQUEST_REFUSE is counted */
 	enum dir_counter counter;
-	char shown[LINE_MAX_BYTES + 1];
 };
 
 /* Take the line apart.  is_named: the client has its name already. */

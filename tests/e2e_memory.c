@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Of one who has joined and is told of others. */
-#define IDLE_MAX_KIB 72
+#define IDLE_MAX_KIB 52
 #define LINES 400
 
 static struct server *s;

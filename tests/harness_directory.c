@@ -6,6 +6,7 @@
 #include <criterion/criterion.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void
@@ -30,6 +31,12 @@ test_directory_named(uint32_t max_users, char shm_name[TEST_NAME_BYTES])
 	config.shm_name = shm_name;
 	cr_assert_eq(
 	    directory_create(&config, &dir, &master, &removed), DIR_OPENED);
+	/* Some tests go on as the master in a fork. */
+	cr_assert_eq(
+	    madvise(dir->free,
+		sizeof *dir->free + dir->n_slots * sizeof *dir->free->slots,
+		MADV_DOFORK),
+	    0);
 	harness_on_clean(close_directory, dir);
 	return dir;
 }

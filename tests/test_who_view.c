@@ -4,7 +4,7 @@
 
 #include "ipc/clock.h"
 #include "ipc/text.h"
-#include "tests/harness.h"
+#include "tests/harness_directory.h"
 
 #include <criterion/criterion.h>
 #include <fcntl.h>
@@ -24,45 +24,11 @@ struct room {
 	struct directory *dir;
 };
 
-static void
-room_close(void *arg)
-{
-	struct room *room = arg;
-
-	directory_close(room->dir);
-}
-
-static struct directory *
-create(const char *shm_name, uint32_t max_users)
-{
-	struct dir_config config = { shm_name, "test", "/nowhere", max_users };
-	struct directory *dir = NULL;
-	pid_t master_pid;
-	bool removed_stale;
-
-	(void)directory_create(&config, &dir, &master_pid, &removed_stale);
-	return dir;
-}
-
 /* `room` is still there when the test is cleaned up after. */
 static void
 room_open(struct room *room, uint32_t max_users)
 {
-	test_shm_name(room->shm_name);
-	room->dir = create(room->shm_name, max_users);
-	cr_assert_not_null(room->dir);
-	harness_on_clean(room_close, room);
-}
-
-/* The child's view of the directory, without a child. */
-static struct directory
-become(struct directory *dir, struct user_ref ref)
-{
-	struct directory child = *dir;
-
-	child.fd = -1;
-	directory_become(&child, ref);
-	return child;
+	room->dir = test_directory_named(max_users, room->shm_name);
 }
 
 static struct directory
@@ -72,7 +38,7 @@ enter_as(struct directory *dir, const struct name *name)
 	struct directory child;
 
 	(void)directory_claim(dir, "192.0.2.1:7", &ref);
-	child = become(dir, ref);
+	child = user_view(dir, ref);
 	(void)directory_join(&child, name);
 	return child;
 }
@@ -277,7 +243,7 @@ Test(who_view, names_a_holder_without_a_name_by_pid)
 
 	room_open(&room, 20);
 	cr_assert(directory_claim(room.dir, "", &ref));
-	child = become(room.dir, ref);
+	child = user_view(room.dir, ref);
 	cr_assert(lock_take(&room.dir->header->lock, child.self, 0));
 	view = look(&room);
 	cr_assert(view.holder.is_held);
@@ -545,9 +511,13 @@ Test(who_view, never_shows_one_who_comes_back_twice)
 static int
 be_a_server(void *arg)
 {
-	struct directory *dir = create(arg, 20);
+	struct dir_config config = { arg, "test", "/nowhere", 20 };
+	struct directory *dir;
+	pid_t master_pid;
+	bool removed_stale;
 
-	if (dir == NULL)
+	if (directory_create(&config, &dir, &master_pid, &removed_stale) !=
+	    DIR_OPENED)
 		return 1;
 	(void)enter(dir, "alice");
 	while (pause() == -1)
