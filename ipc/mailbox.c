@@ -155,6 +155,8 @@ struct inbox {
 	char more[MAIL_VECTOR - 1][PEER_MSG_MAX_BYTES];
 	/* ours, and so our siblings' */
 	uid_t uid;
+	/* so many of the headers, from the first, are to be prepared anew */
+	int n_used;
 	struct mmsghdr headers[MAIL_VECTOR];
 	struct iovec vectors[MAIL_VECTOR];
 	alignas(struct cmsghdr) char controls[MAIL_VECTOR]
@@ -174,8 +176,10 @@ inbox_new(void)
 {
 	struct inbox *inbox = memory_map(sizeof *inbox);
 
-	if (inbox != NULL)
+	if (inbox != NULL) {
 		inbox->uid = getuid();
+		inbox->n_used = MAIL_VECTOR;
+	}
 	return inbox;
 }
 
@@ -192,11 +196,11 @@ inbox_tidy(struct inbox *inbox)
 	memory_give_back(inbox->first, sizeof inbox->first);
 }
 
-/* recvmmsg writes the lengths that it was given, so they are set each time. */
+/* recvmmsg writes over the lengths that it was given. */
 static void
 prepare(struct inbox *inbox)
 {
-	for (int i = 0; i < MAIL_VECTOR; i++) {
+	for (int i = 0; i < inbox->n_used; i++) {
 		inbox->vectors[i] = (struct iovec){
 			.iov_base = bytes_of(inbox, i),
 			.iov_len = PEER_MSG_MAX_BYTES,
@@ -235,6 +239,7 @@ inbox_receive(
 		n = recvmmsg(mailbox_fd, inbox->headers, MAIL_VECTOR,
 		    MSG_DONTWAIT, NULL);
 	} while (n == -1 && errno == EINTR);
+	inbox->n_used = n == -1 ? 0 : n;
 	if (n == -1)
 		return errno == EAGAIN ? 0 : -1;
 	for (int i = 0; i < n; i++) {
