@@ -1,8 +1,8 @@
 # Makefile - the whole build.  `make help` lists the targets.
 #
 # V selects a variant, each with objects of its own below build/V: release
-# (default, programs at build/chatd and so on), debug, asan, and static, a release
-# whose chatd needs no libraries; fuzz is make fuzz's.
+# (default, programs at build/chatd and so on), debug, asan, and shared, a release
+# whose chatd is linked against shared libraries; fuzz is make fuzz's.
 # CFLAGS, CPPFLAGS, LDFLAGS and LDLIBS are the user's; what the program needs is
 # in MY_*.  WERROR=1 makes warnings errors.
 
@@ -33,7 +33,7 @@ SAN.asan    := -fsanitize=address,undefined -fno-sanitize-recover=all
 SAN.fuzz    := $(SAN.asan) -fsanitize=fuzzer-no-link
 OPT.debug   := -O1 -g3
 OPT.release := -O2 -g -D_FORTIFY_SOURCE=2
-OPT.static  := $(OPT.release)
+OPT.shared  := $(OPT.release)
 OPT.asan    := -O1 -g3 -fno-omit-frame-pointer $(SAN.asan)
 OPT.fuzz    := -O1 -g -fno-omit-frame-pointer $(SAN.fuzz)
 WARN        := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes \
@@ -100,10 +100,12 @@ check-$(BUILD):
 	  pkg-config --exists $$p || { echo "missing library: $$p;" \
 	    "install it with: make deps-run" >&2; exit 1; }; done
 
-# The linker warns that getaddrinfo may want the modules of nsswitch.conf at run
-# time; without them addresses, /etc/hosts and DNS go on.
-build/static/chatd: PIE := -static-pie -Wl,--no-warnings
-build/static/chatd: PKG_STATIC := --static
+# A release's chatd is one file, since a fork of that has a third of the mappings
+# and fewer page tables; README.md says what it costs.  The linker warns that
+# getaddrinfo may want the modules of nsswitch.conf at run time; without them
+# addresses, /etc/hosts and DNS go on.
+build/chatd: PIE := -static-pie -Wl,--no-warnings
+build/chatd: PKG_STATIC := --static
 $(BIN)/chatd: $(SRV_OBJ) $(LIBIPC)
 	$(call say,LD)
 	$(Q)$(CC) $(MY_LDFLAGS) $(LDFLAGS) -o $@ $^ \
