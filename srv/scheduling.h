@@ -6,7 +6,7 @@
 #define SRV_SCHEDULING_H
 
 /* The C library has the kernel write the number of the processor into every
- * process whenever that is switched to (rseq(2)), for what none of ours asks.
+ * process whenever that is switched to (rseq(2)), which none of ours asks for.
  * In the master, before it forks: children inherit it.  Whatever the kernel
  * says, all goes on as well, but slower. */
 void scheduling_forgo_rseq(void);
