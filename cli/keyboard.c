@@ -89,9 +89,8 @@ keyboard_n_taken(void)
 	return keyboard.n_taken;
 }
 
-/* ^C and ^Z come by descriptor, which nobody reads meanwhile. */
-static bool
-is_interrupted(void)
+bool
+keyboard_is_interrupted(void)
 {
 	sigset_t pending;
 
@@ -118,7 +117,7 @@ keyboard_take(FILE *stream)
 		    !keyboard.has_ended && is_readable(PASTE_SLICE_MS);
 
 		/* What is typed behind a ^C is no part of the paste. */
-		if (keyboard.has_ended || is_interrupted())
+		if (keyboard.has_ended || keyboard_is_interrupted())
 			return cut();
 		if (has_more)
 			(void)keyboard_fill();

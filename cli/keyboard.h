@@ -17,6 +17,10 @@ bool keyboard_fill(void);
 bool keyboard_has_keys(void);
 bool keyboard_has_ended(void);
 
+/* Whether a ^C or ^Z waits to be dealt with, which come as signals by a
+ * descriptor: what has come may have been typed behind it. */
+bool keyboard_is_interrupted(void);
+
 /* How many Enters are among those. */
 size_t keyboard_n_enters(void);
 

@@ -213,6 +213,9 @@ term_read(void)
 {
 	if (!term.is_started || !keyboard_fill())
 		return;
+	/* What is typed behind a ^C is not for the line that it clears. */
+	if (keyboard_is_interrupted())
+		return;
 	/* Who has stopped the screen may type on. */
 	if (!output_is_ready())
 		hold(true);
