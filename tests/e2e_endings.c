@@ -156,19 +156,6 @@ Test(endings, of_all_when_the_server_is_killed)
 	cr_assert_eq(server_log_count(s, "the session of "), 2);
 }
 
-/* As in a debugger: not even SIGCONT makes it go on. */
-static void
-is_held_for_good(pid_t pid)
-{
-	int status;
-
-	cr_assert_eq(
-	    ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0, "%s", strerror(errno));
-	cr_assert_eq(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
-	cr_assert_eq(waitpid(pid, &status, __WALL), pid);
-	cr_assert(WIFSTOPPED(status));
-}
-
 static int
 end_of(pid_t pid)
 {
@@ -189,7 +176,7 @@ Test(endings, of_who_has_to_be_killed_when_the_server_is)
 	(void)guest_join(s, "alice");
 	(void)guest_join(s, "bob");
 	bob = server_child_pid(s, "bob");
-	is_held_for_good(bob);
+	process_hold(bob);
 	server_kill(s);
 	cr_assert_eq(end_of(bob), SIGKILL);
 	server_leaves_nothing(s);
@@ -211,7 +198,7 @@ Test(endings, are_cleaned_up_after_though_the_undertaker_is_stopped)
 	(void)guest_join(s, "alice");
 	bob = guest_join(s, "bob");
 	alice = server_child_pid(s, "alice");
-	is_held_for_good(alice);
+	process_hold(alice);
 	server_header(s)->undertaker_pid = alice;
 	server_kill(s);
 	cr_assert_eq(end_of(alice), SIGKILL);

@@ -6,7 +6,6 @@
 #include <sched.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/wait.h>
 
 TestSuite(scheduling, .fini = harness_clean, .timeout = SUITE_TIMEOUT);
 
@@ -42,11 +41,8 @@ rseq_area(pid_t pid)
 {
 	struct __ptrace_rseq_configuration found = { 0 };
 	long n;
-	int status;
 
-	cr_assert_eq(ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0);
-	cr_assert_eq(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
-	cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+	process_hold(pid);
 	n = ptrace(PTRACE_GET_RSEQ_CONFIGURATION, pid, sizeof found, &found);
 	if (n == -1 && (errno == EIO || errno == EINVAL))
 		cr_skip_test("the kernel does not tell");

@@ -21,6 +21,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/ptrace.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -241,6 +242,18 @@ kill_and_await(pid_t pid)
 {
 	(void)kill(pid, SIGKILL);
 	(void)await(pid);
+}
+
+void
+process_hold(pid_t pid)
+{
+	int status;
+
+	cr_assert_eq(
+	    ptrace(PTRACE_SEIZE, pid, NULL, NULL), 0, "%s", strerror(errno));
+	cr_assert_eq(ptrace(PTRACE_INTERRUPT, pid, NULL, NULL), 0);
+	cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+	cr_assert(WIFSTOPPED(status));
 }
 
 /* State and parent of a process, from the fields after "(name)", since a name

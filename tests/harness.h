@@ -82,6 +82,10 @@ void kill_and_await(pid_t pid);
  */
 char process_state(pid_t pid);
 
+/* Hold it as a debugger does: not even SIGCONT makes it go on, only ptrace(2),
+ * or our end. */
+void process_hold(pid_t pid);
+
 /* Whether it has ended, reaped or not. */
 bool process_is_gone(pid_t pid);
 

@@ -86,10 +86,7 @@ attach(void)
 	struct child child = { 0 };
 
 	cr_assert(crowd_turn_until(crowd, find_victim, &child, PATIENCE_MS));
-	cr_assert_eq(ptrace(PTRACE_SEIZE, child.pid, NULL, NULL), 0, "%s",
-	    strerror(errno));
-	cr_assert_eq(ptrace(PTRACE_INTERRUPT, child.pid, NULL, NULL), 0);
-	wait_for_stop(&child);
+	process_hold(child.pid);
 	child.which_name = atomic_load(&dir->slots[child.slot].which_name);
 	child.n_said = atomic_load(&dir->slots[child.slot].n_said);
 	return child;
