@@ -13,7 +13,9 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define CONTROL_A "\x01"
@@ -45,6 +47,44 @@ alice_and_bob_are_here(void)
 	bob = guest_join(server, "bob");
 	pty_sees(p, "* bob joined\r\nalice> ");
 	pty_forgets(p);
+}
+
+/* Order -------------------------------------------------------------------- */
+
+/* Hold it where it has just been told that there is something to do. */
+static void
+hold_when_woken(pid_t pid, const char *key)
+{
+	struct __ptrace_syscall_info info = { 0 };
+	int status;
+
+	process_hold(pid);
+	cr_assert_eq(
+	    ptrace(PTRACE_SETOPTIONS, pid, NULL, (void *)PTRACE_O_TRACESYSGOOD),
+	    0);
+	pty_sends(p, key);
+	do {
+		cr_assert_eq(ptrace(PTRACE_SYSCALL, pid, NULL, NULL), 0);
+		cr_assert_eq(waitpid(pid, &status, __WALL), pid);
+		cr_assert(WIFSTOPPED(status));
+		cr_assert_gt(ptrace(PTRACE_GET_SYSCALL_INFO, pid,
+				 (void *)sizeof info, &info),
+		    0);
+	} while (info.op != PTRACE_SYSCALL_INFO_EXIT || info.exit.rval != 1);
+}
+
+Test(terminal, what_is_typed_behind_a_ctrl_c_is_not_for_the_line_it_clears)
+{
+	alice_and_bob_are_here();
+	pty_types(p, "better not");
+	pty_sees(p, "better not");
+	hold_when_woken(pty_pid(p), "!");
+	/* The terminal drops the key for the signal. */
+	pty_sends(p, CONTROL_C "hello\r");
+	cr_assert_eq(ptrace(PTRACE_DETACH, pty_pid(p), NULL, NULL), 0);
+	guest_sees(bob, "alice: hello");
+	pty_sends(p, CONTROL_D);
+	cr_assert_eq(pty_status(p), 0);
 }
 
 /* Cost -------------------------------------------------------------------- */
