@@ -18,9 +18,11 @@
 #include "srv/title.h"
 #include "srv/undertaker.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -361,6 +363,11 @@ greet(struct child *c)
 	}
 	outbuf_write(&c->out);
 }
+
+/* Each page that is always touched is there as often as there are users. */
+static_assert(offsetof(struct child, dialogue.request.kind) / 4096 ==
+		  offsetof(struct child, dialogue.reader.bytes) / 4096,
+    "what each line uses is in two pages: move what is before it");
 
 /* Something is lacking before anything was begun: errno says what. */
 _Noreturn static void

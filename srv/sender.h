@@ -10,6 +10,7 @@
 #include "ipc/directory.h"
 #include "ipc/limits.h"
 
+#include <assert.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -42,6 +43,9 @@ struct volley {
 	struct sockaddr_un addresses[SEND_VECTOR];
 	struct mmsghdr messages[SEND_VECTOR];
 };
+
+/* A frame with one and more takes a page of the stack. */
+static_assert(sizeof(struct volley) <= 3840, "SEND_VECTOR is too large");
 
 /* The bytes stay the caller's. */
 void volley_begin(struct volley *v, const char *bytes, size_t len);

@@ -37,8 +37,7 @@ enum request_kind {
 };
 
 struct request {
-	/* first, so that what is always used has no more than one page, beside
-	 * what comes behind it */
+	/* first: what is always used is then next to what comes behind it */
 	char shown[LINE_MAX_BYTES + 1];
 	enum request_kind kind;
 	/* Both point into the line or into `shown`. */
