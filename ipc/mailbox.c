@@ -155,8 +155,8 @@ struct inbox {
 	char more[MAIL_VECTOR - 1][PEER_MSG_MAX_BYTES];
 	/* ours, and so our siblings' */
 	uid_t uid;
-	/* so many of the headers, from the first, are to be prepared anew */
-	int n_used;
+	/* so many, from the first, recvmmsg has written to */
+	int n_to_prepare;
 	struct mmsghdr headers[MAIL_VECTOR];
 	struct iovec vectors[MAIL_VECTOR];
 	alignas(struct cmsghdr) char controls[MAIL_VECTOR]
@@ -178,7 +178,7 @@ inbox_new(void)
 
 	if (inbox != NULL) {
 		inbox->uid = getuid();
-		inbox->n_used = MAIL_VECTOR;
+		inbox->n_to_prepare = MAIL_VECTOR;
 	}
 	return inbox;
 }
@@ -200,7 +200,7 @@ inbox_tidy(struct inbox *inbox)
 static void
 prepare(struct inbox *inbox)
 {
-	for (int i = 0; i < inbox->n_used; i++) {
+	for (int i = 0; i < inbox->n_to_prepare; i++) {
 		inbox->vectors[i] = (struct iovec){
 			.iov_base = bytes_of(inbox, i),
 			.iov_len = PEER_MSG_MAX_BYTES,
@@ -239,7 +239,7 @@ inbox_receive(
 		n = recvmmsg(mailbox_fd, inbox->headers, MAIL_VECTOR,
 		    MSG_DONTWAIT, NULL);
 	} while (n == -1 && errno == EINTR);
-	inbox->n_used = n == -1 ? 0 : n;
+	inbox->n_to_prepare = n == -1 ? 0 : n;
 	if (n == -1)
 		return errno == EAGAIN ? 0 : -1;
 	for (int i = 0; i < n; i++) {
